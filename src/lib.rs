@@ -1,0 +1,10 @@
+//! A digital twin over a personal logbook.
+//!
+//! The modules stand in the order in which the data passes through them: a logbook is read into
+//! dated entries, a question is turned into a plan, and ingest, ask and recap work on both through
+//! the services that the backends provide. `ARCHITECTURE.md` has the map.
+
+pub mod error;
+pub mod logbook;
+pub mod plan;
+pub mod services;

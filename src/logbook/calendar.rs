@@ -1,0 +1,93 @@
+//! The names of months and weekdays, English and French.
+
+use jiff::civil::Weekday;
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
+
+/// A language that logtwin reads and answers in.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
+pub enum Language {
+    /// English.
+    #[default]
+    #[serde(rename = "en")]
+    English,
+    /// French.
+    #[serde(rename = "fr")]
+    French,
+}
+
+const MONTHS: [(&[&str], &[&str]); 12] = [
+    (&["january", "jan"], &["janvier", "janv"]),
+    (&["february", "feb"], &["fevrier", "fevr", "fev"]),
+    (&["march", "mar"], &["mars"]),
+    (&["april", "apr"], &["avril", "avr"]),
+    (&["may"], &["mai"]),
+    (&["june", "jun"], &["juin"]),
+    (&["july", "jul"], &["juillet", "juil"]),
+    (&["august", "aug"], &["aout"]),
+    (&["september", "sept", "sep"], &["septembre", "sept"]),
+    (&["october", "oct"], &["octobre", "oct"]),
+    (&["november", "nov"], &["novembre", "nov"]),
+    (&["december", "dec"], &["decembre", "dec"]),
+];
+
+const WEEKDAYS: [(Weekday, &[&str], &[&str]); 7] = [
+    (Weekday::Monday, &["monday", "mon"], &["lundi", "lun"]),
+    (Weekday::Tuesday, &["tuesday", "tues", "tue"], &["mardi", "mar"]),
+    (Weekday::Wednesday, &["wednesday", "wed"], &["mercredi", "mer"]),
+    (Weekday::Thursday, &["thursday", "thurs", "thur", "thu"], &["jeudi", "jeu"]),
+    (Weekday::Friday, &["friday", "fri"], &["vendredi", "ven"]),
+    (Weekday::Saturday, &["saturday", "sat"], &["samedi", "sam"]),
+    (Weekday::Sunday, &["sunday", "sun"], &["dimanche", "dim"]),
+];
+
+/// The month of a word, from 1 to 12, in either language; case, accents and a final dot are nothing.
+#[must_use]
+pub fn month_named(word: &str) -> Option<i8> {
+    let word = folded(word);
+    let place = MONTHS
+        .iter()
+        .position(|(english, french)| english.contains(&&*word) || french.contains(&&*word))?;
+    i8::try_from(place + 1).ok()
+}
+
+/// The weekday of a word, in either language; case, accents and a final dot are nothing.
+#[must_use]
+pub fn weekday_named(word: &str) -> Option<Weekday> {
+    let word = folded(word);
+    WEEKDAYS
+        .iter()
+        .find(|(_, english, french)| english.contains(&&*word) || french.contains(&&*word))
+        .map(|(weekday, ..)| *weekday)
+}
+
+/// A word without case, accents and a final dot.
+fn folded(word: &str) -> String {
+    word.trim_end_matches('.')
+        .nfkd()
+        .filter(|character| !('\u{300}'..='\u{36f}').contains(character))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_are_known_in_both_languages() {
+        for (word, month) in
+            [("March", 3), ("févr.", 2), ("AOÛT", 8), ("aout", 8), ("Sept", 9), ("mai", 5)]
+        {
+            assert_eq!(month_named(word), Some(month), "{word}");
+        }
+        assert_eq!(month_named("marching"), None);
+    }
+
+    #[test]
+    fn weekdays_are_known_in_both_languages() {
+        assert_eq!(weekday_named("Lundi"), Some(Weekday::Monday));
+        assert_eq!(weekday_named("tue."), Some(Weekday::Tuesday));
+        assert_eq!(weekday_named("day"), None);
+    }
+}

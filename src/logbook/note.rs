@@ -1,0 +1,150 @@
+//! What a note holds once it is read.
+
+use std::{fmt, ops::Range};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Language, Precision, Span};
+
+/// Lines of a note, from one, both ends included.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct Lines {
+    /// The first line.
+    pub first: u32,
+    /// The last line.
+    pub last: u32,
+}
+
+/// One file of the logbook.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Note {
+    /// Its path below the logbook's root, with `/` between its parts.
+    pub path: String,
+    /// Its decoded text, without a byte order mark; every byte offset points into it.
+    pub text: String,
+    /// Its title: front matter, else the first heading of level one, else its file name.
+    pub title: String,
+    /// The tags of its front matter.
+    pub tags: Vec<String>,
+    /// Its headings, in order.
+    pub headings: Vec<Heading>,
+    /// Its entries, in order; together they cover every line that is not blank or front matter.
+    pub entries: Vec<Entry>,
+    /// What is wrong with it, though it could be read.
+    pub warnings: Vec<Warning>,
+}
+
+/// A heading of a note.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Heading {
+    /// From 1 to 6.
+    pub level: u8,
+    /// Its text, without its marks.
+    pub text: String,
+    /// The line it stands on, from one.
+    pub line_number: u32,
+    /// The bytes of the heading itself.
+    pub bytes: Range<usize>,
+}
+
+/// The smallest dated unit of a note.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Entry {
+    /// What it is called: its heading, else the title of its note.
+    pub title: String,
+    /// The lines that it covers, its own heading included.
+    pub lines: Lines,
+    /// The bytes that it covers.
+    pub bytes: Range<usize>,
+    /// When it was written; none when nothing says so.
+    pub dating: Option<Dating>,
+    /// Its tags: those of the note, and `#tags` of its own text.
+    pub tags: Vec<String>,
+}
+
+/// When an entry was written, and how that is known.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Dating {
+    /// The days.
+    pub span: Span,
+    /// How exactly they were given.
+    pub precision: Precision,
+    /// What they were read from.
+    pub provenance: Provenance,
+}
+
+/// What a date was read from, and where that stands.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Provenance {
+    /// The kind of evidence.
+    pub source: Source,
+    /// The line it stands on, from one; none for a name.
+    pub line_number: Option<u32>,
+    /// The text that was read as a date.
+    pub text: String,
+}
+
+/// The kinds of evidence for a date, the strongest first.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// The entry's own heading.
+    EntryHeading,
+    /// The header of a jrnl entry.
+    JrnlHeader,
+    /// The date that a bullet begins with.
+    Bullet,
+    /// A heading above the entry.
+    EnclosingHeading,
+    /// The name of the file.
+    FileName,
+    /// The name of a folder.
+    Folder,
+    /// A key of the front matter.
+    FrontMatter,
+}
+
+/// Something wrong with a note that could be read all the same.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Warning {
+    /// The line, from one; none when it is about the whole note.
+    pub line_number: Option<u32>,
+    /// A lowercase fragment.
+    pub reason: String,
+}
+
+/// Why a note could not be read at all.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Skip {
+    /// The line, from one, where one is to blame.
+    pub line_number: Option<u32>,
+    /// A lowercase fragment.
+    pub reason: String,
+}
+
+/// The unit of retrieval: consecutive lines of one entry.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Chunk {
+    /// Which entry of the note, from zero.
+    pub entry_index: usize,
+    /// The title of the note and the headings above it, outermost first.
+    pub breadcrumb: Vec<String>,
+    /// The text, as it stands in the note.
+    pub text: String,
+    /// Its lines.
+    pub lines: Lines,
+    /// Its bytes in the note's text.
+    pub bytes: Range<usize>,
+    /// The language it is most likely written in.
+    pub language: Language,
+}
+
+impl fmt::Display for Lines {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.first == self.last {
+            write!(formatter, "{}", self.first)
+        } else {
+            write!(formatter, "{}-{}", self.first, self.last)
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The `twin` command.
+
+fn main() {}

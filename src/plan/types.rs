@@ -1,0 +1,105 @@
+//! The plan of a question.
+
+use std::{fmt, ops::Range};
+
+use serde::{Deserialize, Serialize};
+
+use crate::logbook::{Language, Precision, Span};
+
+/// What is wanted of the logbook.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Intent {
+    /// A fact, wherever it stands.
+    #[default]
+    Lookup,
+    /// The day of something: when did it happen, when was it written.
+    When,
+    /// Each thing of a kind.
+    List,
+    /// An account of a whole period.
+    Recap,
+    /// How many.
+    Count,
+    /// The earliest.
+    First,
+    /// The latest.
+    Last,
+    /// What there is most of.
+    Most,
+    /// One period beside another.
+    Compare,
+    /// The same day of every year.
+    OnThisDay,
+}
+
+impl Intent {
+    /// Whether every entry of the period is read, rather than the best of it searched for.
+    #[must_use]
+    pub fn enumerates(self) -> bool {
+        !matches!(self, Self::Lookup | Self::When)
+    }
+}
+
+/// A period that a question names.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Asked {
+    /// The days.
+    pub span: Span,
+    /// How exactly they were named.
+    pub precision: Precision,
+    /// The words that were read.
+    pub text: String,
+    /// The bytes of the question that they stand at; none when taken on from an earlier turn.
+    pub bytes: Option<Range<usize>>,
+}
+
+/// What a question asks.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Plan {
+    /// The question, as it was typed.
+    pub question: String,
+    /// The question with what it takes on from the turns before it, as it is searched for.
+    pub resolved: String,
+    /// What it is about: the question without its periods and without the words that only ask.
+    /// Empty when it is about everything (`what did I learn in 2021?`).
+    pub topic: String,
+    /// What is wanted.
+    pub intent: Intent,
+    /// The periods, in the order named; none when any time will do.
+    pub spans: Vec<Asked>,
+    /// Periods that are left out.
+    pub without: Vec<Asked>,
+    /// The language it is asked in.
+    pub language: Language,
+    /// What was not certain, in sentences for the user.
+    pub doubts: Vec<String>,
+}
+
+/// An earlier question of the same conversation.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Turn {
+    /// Its plan.
+    pub plan: Plan,
+}
+
+/// One line: `2022 · recap · "rust"`.
+impl fmt::Display for Plan {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.spans.is_empty() {
+            formatter.write_str("any time")?;
+        }
+        for (index, asked) in self.spans.iter().enumerate() {
+            write!(formatter, "{}{}", if index == 0 { "" } else { ", " }, asked.span)?;
+        }
+        for asked in &self.without {
+            write!(formatter, ", not {}", asked.span)?;
+        }
+        let intent = serde_json::to_value(self.intent).map_err(|_| fmt::Error)?;
+        write!(formatter, " · {}", intent.as_str().unwrap_or_default())?;
+        if !self.topic.is_empty() {
+            write!(formatter, " · \"{}\"", self.topic)?;
+        }
+        Ok(())
+    }
+}

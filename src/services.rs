@@ -1,0 +1,272 @@
+//! What ingest, ask and recap need from outside, and what the backends provide.
+//!
+//! Every service blocks its caller; a backend that waits on sockets keeps its runtime to itself.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    error::Result,
+    logbook::{Language, Lines, Precision, Source, Span},
+};
+
+/// Turns texts into vectors of unit length.
+pub trait Embedder: Send + Sync {
+    /// The model and its version; vectors of two identities are never mixed.
+    fn identity(&self) -> &str;
+
+    /// The number of components of each vector.
+    fn dimension(&self) -> usize;
+
+    /// One vector a text, in order.
+    ///
+    /// # Errors
+    /// When the model can't be reached, or gives back another number of vectors or components.
+    fn embed(&self, role: Role, texts: &[&str]) -> Result<Vec<Vec<f32>>>;
+}
+
+/// What a text is embedded for; some models tell the two apart.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Role {
+    /// A text to be found.
+    Passage,
+    /// A text to find by.
+    Query,
+}
+
+/// The Qdrant collection of a logbook, embedded or on a server.
+pub trait Index {
+    /// Stores points, in place of those with the same ids, and waits until they can be found.
+    ///
+    /// # Errors
+    /// When the points can't be stored.
+    fn upsert(&mut self, points: &[Point]) -> Result<()>;
+
+    /// Removes points; ids that are not there are no error.
+    ///
+    /// # Errors
+    /// When the points can't be removed.
+    fn delete(&mut self, ids: &[Uuid]) -> Result<()>;
+
+    /// Brings everything so far to the disk.
+    ///
+    /// # Errors
+    /// When that can't be confirmed.
+    fn flush(&mut self) -> Result<()>;
+
+    /// The best points of one search, best first.
+    ///
+    /// # Errors
+    /// When the search can't be run.
+    fn search(&self, search: &Search) -> Result<Vec<Hit>>;
+
+    /// Every point that passes the filter, in no order.
+    ///
+    /// # Errors
+    /// When the points can't be read.
+    fn scroll(&self, filter: &Filter) -> Result<Vec<(Uuid, Payload)>>;
+
+    /// How many points pass the filter, exactly.
+    ///
+    /// # Errors
+    /// When the points can't be counted.
+    fn count(&self, filter: &Filter) -> Result<u64>;
+}
+
+/// A vector with few components that are not zero: term hashes and their weights.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SparseVector {
+    /// The terms, ascending.
+    pub indices: Vec<u32>,
+    /// A weight a term.
+    pub values: Vec<f32>,
+}
+
+/// A chunk as it is stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// Made from the note's path and content and from the chunk's place: the same for the same.
+    pub id: Uuid,
+    /// The embedding; none when the index has no model.
+    pub dense: Option<Vec<f32>>,
+    /// BM25 term weights; the engine multiplies them by the inverse document frequency.
+    pub sparse: SparseVector,
+    /// What is given back with it.
+    pub payload: Payload,
+}
+
+/// What is stored beside the vectors of a chunk.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Payload {
+    /// The chunk's text as it stands in the note.
+    pub text: String,
+    /// The note's title and the headings above the chunk, outermost first.
+    pub breadcrumb: Vec<String>,
+    /// The name of the logbook folder that the note lies in.
+    pub root: String,
+    /// The note's path below that folder.
+    pub path: String,
+    /// The BLAKE3 hash of the note as it was read; a point is valid while the state names it.
+    pub version: String,
+    /// Which entry of the note, from zero.
+    pub entry: u32,
+    /// What the entry is called.
+    pub title: String,
+    /// The chunk's lines.
+    #[serde(flatten)]
+    pub lines: PayloadLines,
+    /// The entry's lines, first and last.
+    pub entry_lines: Lines,
+    /// The entry's first day since 1970-01-01; none when it is undated.
+    pub span_start: Option<i32>,
+    /// The day after the entry's last; none when it is undated.
+    pub span_end: Option<i32>,
+    /// How exactly the span was given.
+    pub precision: Option<Precision>,
+    /// What the span was read from.
+    pub provenance: Option<Source>,
+    /// The entry's tags, lowercase.
+    pub tags: Vec<String>,
+    /// The chunk's language.
+    pub language: Language,
+}
+
+/// The lines of a chunk under the names that the index has for them.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct PayloadLines {
+    /// The first line, from one.
+    #[serde(rename = "line_start")]
+    pub first: u32,
+    /// The last line, included.
+    #[serde(rename = "line_end")]
+    pub last: u32,
+}
+
+impl Payload {
+    /// The days of the entry; none when it is undated.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        Span::from_numbers(self.span_start?, self.span_end?)
+    }
+}
+
+/// Which points a search or a scroll may give back.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+pub struct Filter {
+    /// Points whose span overlaps any of these; all when there are none.
+    pub spans: Vec<Span>,
+    /// Points whose span overlaps none of these.
+    pub without: Vec<Span>,
+    /// Points with every one of these tags.
+    pub tags: Vec<String>,
+    /// Points of a note whose path is one of these, as (root, path); all when there are none.
+    pub notes: Vec<(String, String)>,
+}
+
+/// One search: what is asked of each vector, and what may be found.
+#[derive(Clone, Debug)]
+pub struct Search {
+    /// Searched among the dense vectors, when there.
+    pub dense: Option<Vec<f32>>,
+    /// Searched among the sparse vectors, when there.
+    pub sparse: Option<SparseVector>,
+    /// What may be found; applied inside the search.
+    pub filter: Filter,
+    /// How many points of each vector's search are fused.
+    pub prefetch: u64,
+    /// How many points are given back.
+    pub limit: u64,
+    /// How the two are fused.
+    pub fusion: Fusion,
+}
+
+/// The settings of a weighted reciprocal rank fusion:
+/// each vector gives `1 / ((position + 1) / weight + k - 1)`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fusion {
+    /// The constant that flattens the ranks.
+    pub k: u32,
+    /// The weight of the dense vector's ranks.
+    pub dense: f32,
+    /// The weight of the sparse vector's ranks.
+    pub sparse: f32,
+}
+
+/// A point that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// Its id.
+    pub id: Uuid,
+    /// Its score: fused when both vectors were searched, else that of the one that was.
+    pub score: f32,
+    /// What was stored with it.
+    pub payload: Payload,
+}
+
+/// A language model that answers.
+pub trait Chat: Send + Sync {
+    /// The model, as its provider names it.
+    fn model(&self) -> &str;
+
+    /// The host that the text goes to.
+    fn host(&self) -> &str;
+
+    /// Whether that host is another machine.
+    fn is_remote(&self) -> bool;
+
+    /// Asks, and gives each piece of the answer to `on_text` as it comes.
+    ///
+    /// # Errors
+    /// When there is no whole answer; what came until then was given to `on_text`.
+    fn complete(&self, request: &ChatRequest, on_text: &mut dyn FnMut(&str)) -> Result<Completion>;
+}
+
+/// What is asked of a language model.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+pub struct ChatRequest {
+    /// The rules.
+    pub system: String,
+    /// The turns so far, the last one the user's.
+    pub messages: Vec<Message>,
+    /// The most tokens that the answer may have.
+    pub tokens_max: u32,
+}
+
+/// One turn of a conversation.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Message {
+    /// Who speaks.
+    pub role: Speaker,
+    /// What is said.
+    pub content: String,
+}
+
+/// Who speaks in a conversation.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Speaker {
+    /// The person who asks.
+    User,
+    /// The model.
+    Assistant,
+}
+
+/// A language model's whole answer.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Completion {
+    /// The answer.
+    pub text: String,
+    /// Whether it was cut off at the limit of tokens.
+    pub cut_off: bool,
+    /// Tokens read and written, where the provider says so.
+    pub tokens: Option<Tokens>,
+}
+
+/// What an answer used.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Tokens {
+    /// Read by the model.
+    pub input: u64,
+    /// Written by the model.
+    pub output: u64,
+}
