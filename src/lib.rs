@@ -8,3 +8,18 @@ pub mod error;
 pub mod logbook;
 pub mod plan;
 pub mod services;
+
+pub mod index;
+pub mod ingest;
+
+pub mod ask;
+pub mod recap;
+
+pub mod eval;
+
+pub mod ui;
+
+pub mod backends;
+pub mod config;
+
+pub mod commands;

@@ -2,11 +2,13 @@
 //!
 //! Every service blocks its caller; a backend that waits on sockets keeps its runtime to itself.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    error::Result,
+    error::{Error, Result},
     logbook::{Language, Lines, Precision, Source, Span},
 };
 
@@ -72,6 +74,9 @@ pub trait Index {
     /// When the points can't be counted.
     fn count(&self, filter: &Filter) -> Result<u64>;
 }
+
+/// Opens the index; it is held, and with it its lock, for as long as it is in use.
+pub type OpenIndex<'a> = dyn Fn() -> Result<Box<dyn Index>> + 'a;
 
 /// A vector with few components that are not zero: term hashes and their weights.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -220,6 +225,29 @@ pub trait Chat: Send + Sync {
     /// When there is no whole answer; what came until then was given to `on_text`.
     fn complete(&self, request: &ChatRequest, on_text: &mut dyn FnMut(&str)) -> Result<Completion>;
 }
+
+/// The cause of an error that only a shorter request can avoid: it is longer than the model reads.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ContextOverflow {
+    /// How the provider puts it.
+    pub says: String,
+}
+
+impl ContextOverflow {
+    /// Whether this is why the error came up.
+    #[must_use]
+    pub fn caused(error: &Error) -> bool {
+        std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<Self>)
+    }
+}
+
+impl fmt::Display for ContextOverflow {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.says)
+    }
+}
+
+impl std::error::Error for ContextOverflow {}
 
 /// What is asked of a language model.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]

@@ -3,9 +3,33 @@
 //! Nothing here reads a file, a clock or the environment; bytes and dates come in as arguments.
 
 mod calendar;
-mod note;
+mod language;
 mod span;
 
+mod note;
+
+mod read;
+
+mod decode;
+mod lines;
+
+mod front_matter;
+mod outline;
+
+mod dates;
+mod names;
+
+mod dating;
+
+mod entries;
+mod jrnl;
+mod pieces;
+
+mod chunk;
+
 pub use calendar::{Language, month_named, weekday_named};
+pub use chunk::{ChunkSize, chunks};
+pub use language::{language_of, language_said};
 pub use note::{Chunk, Dating, Entry, Heading, Lines, Note, Provenance, Skip, Source, Warning};
+pub use read::{ReadOptions, read};
 pub use span::{Precision, Span};

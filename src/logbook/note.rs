@@ -22,10 +22,14 @@ pub struct Note {
     pub path: String,
     /// Its decoded text, without a byte order mark; every byte offset points into it.
     pub text: String,
-    /// Its title: front matter, else the first heading of level one, else its file name.
+    /// Its title: front matter, else its first heading of level one (unless that is the first of
+    /// several dates), else its file name.
     pub title: String,
-    /// The tags of its front matter.
+    /// The tags of its front matter, lowercase.
     pub tags: Vec<String>,
+    /// The lines and bytes of its front matter, marks included, for the first chunk to carry; none
+    /// when there is none, or when there is nothing else and it is itself the only entry.
+    pub preamble: Option<(Lines, Range<usize>)>,
     /// Its headings, in order.
     pub headings: Vec<Heading>,
     /// Its entries, in order; together they cover every line that is not blank or front matter.
@@ -58,7 +62,7 @@ pub struct Entry {
     pub bytes: Range<usize>,
     /// When it was written; none when nothing says so.
     pub dating: Option<Dating>,
-    /// Its tags: those of the note, and `#tags` of its own text.
+    /// Its tags, lowercase: those of the note, and `#tags` of its own text.
     pub tags: Vec<String>,
 }
 
@@ -120,6 +124,9 @@ pub struct Skip {
     pub line_number: Option<u32>,
     /// A lowercase fragment.
     pub reason: String,
+    /// Whether the note itself asks for it (`twin: false`, a template): no fault, never reported
+    /// as one.
+    pub intended: bool,
 }
 
 /// The unit of retrieval: consecutive lines of one entry.

@@ -2,6 +2,21 @@
 //!
 //! A deterministic planner for English and French. It reads no clock: today is an argument.
 
+mod account;
+mod beside;
+mod follow;
+mod intent;
+mod period;
+mod planner;
+mod pointing;
+#[cfg(test)]
+mod tests;
+mod topic;
 mod types;
+mod vocabulary;
+mod wording;
+mod words;
 
+pub use period::{Found, periods};
+pub use planner::plan;
 pub use types::{Asked, Intent, Plan, Turn};

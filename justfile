@@ -1,0 +1,28 @@
+# What is done often. `just` lists it; nothing here is needed to build or to test.
+
+# List what there is.
+default:
+    @just --list
+
+# Everything that has to hold before a change goes in.
+ci:
+    .ci/run
+
+# The tests.
+test:
+    cargo test
+
+# Style, lints and documentation.
+lint:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+
+# Ask the logbook that comes with it.
+demo:
+    cargo run --release -- demo
+
+# Time, processor time and memory of ingest and search on a folder of notes.
+bench notes="corpus":
+    cargo build --release
+    python3 .ci/bench.py "${CARGO_TARGET_DIR:-target}/release/twin" "{{notes}}"

@@ -1,0 +1,172 @@
+//! How each kind of "no" is put, in English and French.
+
+use std::fmt::Write as _;
+
+use super::{
+    Absence,
+    absence::Nearest,
+    phrases::{entries, phrase, span, within},
+};
+use crate::logbook::{Language, Span};
+
+impl Absence {
+    /// The answer that says so.
+    #[must_use]
+    pub fn words(&self, language: Language) -> String {
+        match self {
+            Self::EmptyLogbook => phrase(
+                language,
+                "The logbook has no entries yet.",
+                "Le journal n’a encore aucune entrée.",
+            )
+            .to_owned(),
+            Self::NothingInPeriod { asked, covered, nearest } => {
+                nothing_in_period(language, asked, *covered, nearest)
+            }
+            Self::NothingOnTopic { topic, entries, covered } => {
+                nothing_on_topic(language, topic, *entries, *covered)
+            }
+            Self::OnlyUndated { topic, places } => only_undated(language, topic, places),
+        }
+    }
+}
+
+fn nothing_in_period(
+    language: Language,
+    asked: &[Span],
+    covered: Option<Span>,
+    nearest: &[Nearest],
+) -> String {
+    let periods: Vec<String> = asked.iter().map(|period| about(language, *period)).collect();
+    let periods = periods.join(", ");
+    let mut text = match (language, covered) {
+        (Language::English, Some(covered)) => {
+            format!("Nothing about {periods}: the logbook covers {}.", reach(language, covered))
+        }
+        (Language::French, Some(covered)) => {
+            format!("Rien sur {periods} : le journal couvre {}.", reach(language, covered))
+        }
+        (Language::English, None) => {
+            format!("Nothing about {periods}: no entry of the logbook has a date.")
+        }
+        (Language::French, None) => {
+            format!("Rien sur {periods} : aucune entrée du journal n’est datée.")
+        }
+    };
+    if !nearest.is_empty() {
+        text.push_str("\n\n");
+        text.push_str(phrase(language, "Nearest entries:", "Entrées les plus proches :"));
+        for near in nearest {
+            let title =
+                if near.title.is_empty() { String::new() } else { format!(" · {}", near.title) };
+            let days = span(language, near.span);
+            let _ = write!(text, "\n- {days}{title} · `{}`", near.place);
+        }
+    }
+    text
+}
+
+fn nothing_on_topic(
+    language: Language,
+    topic: &str,
+    counted: usize,
+    covered: Option<Span>,
+) -> String {
+    let count = entries(language, counted);
+    let read = match (language, counted) {
+        (_, 0) => String::new(),
+        (Language::English, _) => format!(" None of {count} speaks of it."),
+        (Language::French, _) => format!(" Parmi {count}, aucune n’en parle."),
+    };
+    let covers = covered.map_or_else(String::new, |covered| match language {
+        Language::English => format!(" The logbook covers {}.", reach(language, covered)),
+        Language::French => format!(" Le journal couvre {}.", reach(language, covered)),
+    });
+    match language {
+        Language::English => format!("Nothing on \"{topic}\".{read}{covers}"),
+        Language::French => format!("Rien sur « {topic} ».{read}{covers}"),
+    }
+}
+
+fn only_undated(language: Language, topic: &str, places: &[String]) -> String {
+    let mut text = match language {
+        Language::English => {
+            format!("No dated entry of that period speaks of \"{topic}\", but undated notes do:")
+        }
+        Language::French => format!(
+            "Aucune entrée datée de cette période ne parle de « {topic} », mais des notes sans date le font :"
+        ),
+    };
+    for place in places {
+        let _ = write!(text, "\n- `{place}`");
+    }
+    text
+}
+
+/// `2020-03-09 to 2023-11-24`: days in digits, since they are to be looked up.
+fn reach(language: Language, covered: Span) -> String {
+    match language {
+        Language::English => format!("{} to {}", covered.start(), covered.last()),
+        Language::French => format!("du {} au {}", covered.start(), covered.last()),
+    }
+}
+
+fn about(language: Language, period: Span) -> String {
+    let words = span(language, period);
+    let is_day = Span::day(period.start()) == Some(period);
+    match language {
+        Language::French if is_day => within(language, period),
+        _ => words,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn check(absence: &Absence, english: &str, french: &str) {
+        assert_eq!(absence.words(Language::English), english);
+        assert_eq!(absence.words(Language::French), french);
+    }
+
+    #[test]
+    fn an_empty_period_is_told_with_what_the_logbook_covers_and_the_nearest_entries() {
+        let nearest = Nearest {
+            span: Span::day(date(2023, 11, 24)).unwrap(),
+            title: "Before the winter".to_owned(),
+            place: "daily/2023-11-24.md:1".to_owned(),
+        };
+        check(
+            &Absence::NothingInPeriod {
+                asked: vec![Span::year(2024).unwrap()],
+                covered: Span::new(date(2020, 3, 9), date(2023, 11, 25)),
+                nearest: vec![nearest],
+            },
+            "Nothing about 2024: the logbook covers 2020-03-09 to 2023-11-24.\n\n\
+             Nearest entries:\n- 24 November 2023 · Before the winter · `daily/2023-11-24.md:1`",
+            "Rien sur 2024 : le journal couvre du 2020-03-09 au 2023-11-24.\n\n\
+             Entrées les plus proches :\n- 24 novembre 2023 · Before the winter · `daily/2023-11-24.md:1`",
+        );
+    }
+
+    #[test]
+    fn the_other_kinds_of_no_are_told_apart() {
+        check(
+            &Absence::EmptyLogbook,
+            "The logbook has no entries yet.",
+            "Le journal n’a encore aucune entrée.",
+        );
+        check(
+            &Absence::NothingOnTopic { topic: "Kafka".to_owned(), entries: 84, covered: None },
+            "Nothing on \"Kafka\". None of 84 entries speaks of it.",
+            "Rien sur « Kafka ». Parmi 84 entrées, aucune n’en parle.",
+        );
+        check(
+            &Absence::OnlyUndated { topic: "pain".to_owned(), places: vec!["a.md:3".to_owned()] },
+            "No dated entry of that period speaks of \"pain\", but undated notes do:\n- `a.md:3`",
+            "Aucune entrée datée de cette période ne parle de « pain », mais des notes sans date le font :\n- `a.md:3`",
+        );
+    }
+}

@@ -1,0 +1,419 @@
+//! From what was retrieved to an answer: a "no", an extract, or a model's words once checked.
+
+use serde::Serialize;
+
+use super::{
+    Passage, Retrieved,
+    absence::Absence,
+    citation::{Checked, Citation, CurrentText, check},
+    extractive::extract,
+    phrases::phrase,
+    prompt::{PromptSettings, answer_prompt},
+    widen::widened,
+};
+use crate::{
+    error::{Error, Exit, Result},
+    index::TermReader,
+    logbook::Language,
+    plan::Plan,
+    services::{Chat, ContextOverflow, Tokens},
+};
+
+/// An answer, and what it rests on.
+#[derive(Debug, Serialize)]
+pub struct Answer {
+    /// The answer in markdown, with citations as `[n]`.
+    pub text: String,
+    /// The passages that it cites, by number.
+    pub citations: Vec<Citation>,
+    /// What the user should know about it, in sentences.
+    pub notes: Vec<String>,
+    /// Who wrote it.
+    pub made_by: MadeBy,
+    /// Why there is no answer, where there is none.
+    pub absence: Option<Absence>,
+    /// The sentences of a model that cite nothing.
+    pub uncited: Vec<String>,
+    /// The numbers that a model cited and that stand for nothing; they are not in the text.
+    pub foreign: Vec<String>,
+    /// The passages that the answer was made from.
+    pub passages: Vec<Passage>,
+    /// The tokens used, where the provider says so.
+    pub tokens: Option<Tokens>,
+    /// The error of the model in whose place the extract stands.
+    #[serde(skip)]
+    pub failure: Option<Error>,
+}
+
+/// Who wrote an answer.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum MadeBy {
+    /// Nobody: there is nothing to answer from.
+    Absence,
+    /// The notes' own sentences.
+    Extract,
+    /// A language model.
+    Model {
+        /// The model, as its provider names it.
+        model: String,
+        /// Where it runs.
+        host: String,
+    },
+}
+
+impl Answer {
+    /// The exit code that the answer ends with.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match (&self.failure, &self.absence) {
+            (Some(failure), _) => failure.exit(),
+            (None, Some(_)) => Exit::Nothing,
+            (None, None) => Exit::Done,
+        }
+    }
+}
+
+/// What an answer is made with.
+pub struct Answering<'a> {
+    /// The model; without one the answer is an extract.
+    pub chat: Option<&'a dyn Chat>,
+    /// Gives a note's text of today.
+    pub current: &'a CurrentText<'a>,
+    /// Reads terms.
+    pub reader: &'a TermReader,
+    /// How the model is asked.
+    pub settings: &'a PromptSettings,
+}
+
+/// How often a prompt that is too long for the model is halved.
+const HALVINGS_MAX: u32 = 3;
+
+/// Answers a plan from what was retrieved for it; a model's words go to `on_text` as they come.
+///
+/// A model that fails leaves the extract, with its error beside it.
+///
+/// # Errors
+/// Only when the user interrupts.
+pub fn answer(
+    retrieved: &Retrieved,
+    plan: &Plan,
+    answering: &Answering<'_>,
+    on_text: &mut dyn FnMut(&str),
+) -> Result<Answer> {
+    if let Some(absence) = &retrieved.absence {
+        return Ok(absent(absence, plan, retrieved));
+    }
+    let passages = widened(&retrieved.passages, answering.current);
+    let retrieved = Retrieved { passages, ..retrieved.clone() };
+    let Some(chat) = answering.chat else {
+        return Ok(extracted(&retrieved, plan, answering));
+    };
+    match asked(&retrieved, plan, answering, chat, on_text) {
+        Ok(answer) => Ok(answer),
+        Err(error) if error.exit() == Exit::Interrupted => Err(error),
+        Err(error) => {
+            let mut answer = extracted(&retrieved, plan, answering);
+            answer.notes.push(format!(
+                "{}: {error}",
+                phrase(plan.language, "The model did not answer", "Le modèle n’a pas répondu")
+            ));
+            answer.failure = Some(error);
+            Ok(answer)
+        }
+    }
+}
+
+fn absent(absence: &Absence, plan: &Plan, retrieved: &Retrieved) -> Answer {
+    Answer {
+        text: absence.words(plan.language),
+        absence: Some(absence.clone()),
+        passages: retrieved.passages.clone(),
+        ..empty(MadeBy::Absence)
+    }
+}
+
+fn extracted(retrieved: &Retrieved, plan: &Plan, answering: &Answering<'_>) -> Answer {
+    let extract = extract(retrieved, plan, answering.reader, answering.current);
+    Answer {
+        notes: stale_notes(&extract.citations, plan),
+        text: extract.text,
+        citations: extract.citations,
+        passages: retrieved.passages.clone(),
+        ..empty(MadeBy::Extract)
+    }
+}
+
+fn empty(made_by: MadeBy) -> Answer {
+    Answer {
+        text: String::new(),
+        citations: Vec::new(),
+        notes: Vec::new(),
+        made_by,
+        absence: None,
+        uncited: Vec::new(),
+        foreign: Vec::new(),
+        passages: Vec::new(),
+        tokens: None,
+        failure: None,
+    }
+}
+
+/// Asks the model, with a shorter prompt when the first is too long for it.
+fn asked(
+    retrieved: &Retrieved,
+    plan: &Plan,
+    answering: &Answering<'_>,
+    chat: &dyn Chat,
+    on_text: &mut dyn FnMut(&str),
+) -> Result<Answer> {
+    let mut settings = answering.settings.clone();
+    let mut halvings = 0;
+    let (prompt, completion) = loop {
+        let prompt = answer_prompt(plan, &retrieved.passages, &settings);
+        match chat.complete(&prompt.request, on_text) {
+            Err(error) if ContextOverflow::caused(&error) && halvings < HALVINGS_MAX => {
+                halvings += 1;
+                settings.context_tokens /= 2;
+            }
+            outcome => break (prompt, outcome?),
+        }
+    };
+    if completion.text.trim().is_empty() {
+        return Err(Error::failed(format!("{} gave an empty answer", chat.model())));
+    }
+    let shown = prompt.passages.len();
+    let checked = check(completion.text.trim(), &|number| (1..=shown).contains(&number));
+    let citations: Vec<Citation> = checked
+        .numbers
+        .iter()
+        .map(|number| Citation::of(*number, &prompt.passages[number - 1], answering.current))
+        .collect();
+    let mut notes = stale_notes(&citations, plan);
+    if prompt.left_out > 0 || prompt.is_cut {
+        notes.push(left_out_note(plan, shown, prompt.left_out + shown, halvings > 0));
+    }
+    if completion.cut_off {
+        notes.push(
+            phrase(
+                plan.language,
+                "The answer was cut off at the limit of tokens.",
+                "La réponse a été coupée à la limite de jetons.",
+            )
+            .to_owned(),
+        );
+    }
+    if !checked.foreign.is_empty() {
+        let numbers = checked.foreign.join(", ");
+        notes.push(match plan.language {
+            Language::English => {
+                format!("Removed citations of passages that were not given: {numbers}.")
+            }
+            Language::French => {
+                format!("Citations retirées, de passages qui n’étaient pas donnés : {numbers}.")
+            }
+        });
+    }
+    Ok(Answer {
+        text: checked.text,
+        citations,
+        notes,
+        uncited: checked.uncited,
+        foreign: checked.foreign,
+        passages: prompt.passages,
+        tokens: completion.tokens,
+        ..empty(MadeBy::Model { model: chat.model().to_owned(), host: chat.host().to_owned() })
+    })
+}
+
+fn left_out_note(plan: &Plan, shown: usize, of: usize, is_halved: bool) -> String {
+    let why = if is_halved {
+        phrase(
+            plan.language,
+            "The prompt was too long for the model and was shortened",
+            "La demande était trop longue pour le modèle et a été raccourcie",
+        )
+    } else {
+        phrase(plan.language, "Not everything fits", "Tout ne tient pas")
+    };
+    match plan.language {
+        Language::English => format!("{why}: {shown} of {of} passages were read."),
+        Language::French => format!("{why} : {shown} passages sur {of} ont été lus."),
+    }
+}
+
+/// Names the cited notes that have changed since they were indexed.
+fn stale_notes(citations: &[Citation], plan: &Plan) -> Vec<String> {
+    citations
+        .iter()
+        .filter(|citation| citation.state == Checked::Stale)
+        .map(|citation| {
+            let place = format!("{}:{}", citation.path, citation.lines.first);
+            match plan.language {
+                Language::English => {
+                    format!("[{}] {place} has changed since it was indexed.", citation.number)
+                }
+                Language::French => {
+                    format!("[{}] {place} a changé depuis son indexation.", citation.number)
+                }
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::{
+        ask::test_passage,
+        services::{ChatRequest, Completion},
+    };
+
+    /// Gives one scripted outcome a call, the last one first.
+    struct Scripted(Mutex<Vec<Result<Completion>>>, Mutex<Vec<ChatRequest>>);
+
+    impl Scripted {
+        fn new(mut outcomes: Vec<Result<Completion>>) -> Self {
+            outcomes.reverse();
+            Self(Mutex::new(outcomes), Mutex::new(Vec::new()))
+        }
+    }
+
+    impl Chat for Scripted {
+        fn model(&self) -> &'static str {
+            "scripted"
+        }
+
+        fn host(&self) -> &'static str {
+            "localhost"
+        }
+
+        fn is_remote(&self) -> bool {
+            false
+        }
+
+        fn complete(
+            &self,
+            request: &ChatRequest,
+            on_text: &mut dyn FnMut(&str),
+        ) -> Result<Completion> {
+            self.1.lock().unwrap().push(request.clone());
+            let outcome = self.0.lock().unwrap().pop().unwrap();
+            if let Ok(completion) = &outcome {
+                on_text(&completion.text);
+            }
+            outcome
+        }
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "a script holds failures too")]
+    fn says(text: &str) -> Result<Completion> {
+        Ok(Completion { text: text.to_owned(), cut_off: false, tokens: None })
+    }
+
+    fn overflow() -> Result<Completion> {
+        Err(Error::failed("too long").caused_by(ContextOverflow { says: "4096".to_owned() }))
+    }
+
+    fn answered(retrieved: &Retrieved, chat: Option<&Scripted>) -> Result<Answer> {
+        let plan = Plan { question: "q".to_owned(), resolved: "q".to_owned(), ..Plan::default() };
+        let answering = Answering {
+            chat: chat.map(|chat| chat as &dyn Chat),
+            current: &|passage| Some(passage.text.clone()),
+            reader: &TermReader::default(),
+            settings: &PromptSettings::default(),
+        };
+        answer(retrieved, &plan, &answering, &mut |_| {})
+    }
+
+    fn retrieved() -> Retrieved {
+        let passages = (1..=20)
+            .map(|number| {
+                let text = format!(
+                    "We measured the queue number {number} all day long. {}",
+                    "And so on. ".repeat(90)
+                );
+                test_passage(&format!("{number}.md"), "2022-03-08", &text)
+            })
+            .collect();
+        Retrieved {
+            passages,
+            entries: 20,
+            absence: None,
+            evidence: crate::ask::Evidence::default(),
+        }
+    }
+
+    #[test]
+    fn a_model_answers_and_its_citations_are_checked() {
+        let chat = Scripted::new(vec![says("We measured it [1]. Then more [77].")]);
+        let answer = answered(&retrieved(), Some(&chat)).unwrap();
+        assert_eq!(answer.text, "We measured it [1]. Then more.");
+        assert_eq!(answer.foreign, ["77"]);
+        assert_eq!(answer.citations[0].path, "1.md");
+        assert_eq!(answer.exit(), Exit::Done);
+    }
+
+    #[test]
+    fn what_is_not_there_is_said_without_asking_a_model() {
+        let chat = Scripted::new(Vec::new());
+        let absent = Retrieved { absence: Some(Absence::EmptyLogbook), ..retrieved() };
+        let answer = answered(&absent, Some(&chat)).unwrap();
+        assert_eq!((answer.exit(), chat.1.lock().unwrap().len()), (Exit::Nothing, 0));
+        assert_eq!(answer.text, "The logbook has no entries yet.");
+    }
+
+    #[test]
+    fn without_a_model_the_answer_is_an_extract() {
+        let answer = answered(&retrieved(), None).unwrap();
+        assert_eq!((answer.made_by.clone(), answer.exit()), (MadeBy::Extract, Exit::Done));
+        assert!(answer.text.contains("We measured the queue"), "{}", answer.text);
+    }
+
+    #[test]
+    fn a_model_that_fails_leaves_the_extract_and_its_exit_code() {
+        let chat = Scripted::new(vec![Err(Error::new(Exit::Unreachable, "no connection"))]);
+        let answer = answered(&retrieved(), Some(&chat)).unwrap();
+        assert_eq!((answer.made_by.clone(), answer.exit()), (MadeBy::Extract, Exit::Unreachable));
+        assert_eq!(answer.notes, ["The model did not answer: no connection"]);
+    }
+
+    /// FAULTS 112.
+    #[test]
+    fn a_prompt_too_long_for_the_model_is_halved_and_said_to_be() {
+        let chat = Scripted::new(vec![overflow(), says("So [1].")]);
+        let answer = answered(&retrieved(), Some(&chat)).unwrap();
+        let asked = chat.1.lock().unwrap();
+        let length = |place: usize| asked[place].messages[0].content.len();
+        assert!(length(1) * 3 < length(0) * 2, "{} {}", length(0), length(1));
+        assert!(
+            answer.notes.iter().any(|note| note.contains("was shortened")),
+            "{:?}",
+            answer.notes
+        );
+    }
+
+    /// FAULTS 117.
+    #[test]
+    fn an_empty_answer_is_a_failure() {
+        let chat = Scripted::new(vec![says(" \n")]);
+        let answer = answered(&retrieved(), Some(&chat)).unwrap();
+        assert_eq!((answer.made_by.clone(), answer.exit()), (MadeBy::Extract, Exit::Failed));
+    }
+
+    /// FAULTS 118.
+    #[test]
+    fn an_answer_that_was_cut_off_says_so() {
+        let cut = Completion { text: "So [1]".to_owned(), cut_off: true, tokens: None };
+        let answer = answered(&retrieved(), Some(&Scripted::new(vec![Ok(cut)]))).unwrap();
+        assert!(answer.notes.iter().any(|note| note.contains("cut off")), "{:?}", answer.notes);
+    }
+
+    #[test]
+    fn an_interruption_is_passed_on() {
+        let chat = Scripted::new(vec![Err(Error::new(Exit::Interrupted, "interrupted"))]);
+        assert_eq!(answered(&retrieved(), Some(&chat)).unwrap_err().exit(), Exit::Interrupted);
+    }
+}

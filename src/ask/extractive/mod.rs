@@ -1,0 +1,18 @@
+//! The answer without a language model: sentences of the notes, grouped and cited.
+//!
+//! Everything in it is quoted or counted; nothing is written anew but titles, dates and numbers.
+
+mod document;
+mod extract;
+mod lookup;
+mod pick;
+mod prose;
+mod recap;
+mod sentence;
+mod themes;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub use extract::{Extract, extract};

@@ -1,0 +1,205 @@
+//! The extract of a period: numbered themes, or entry by entry where there are few.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    document::{Document, Quote, without_date},
+    extract::{Material, reach},
+    pick::{best_of, pick},
+    themes::{Theme, themes},
+    writer::Writer,
+};
+use crate::{
+    ask::phrases::{self, phrase},
+    logbook::{Language, Span},
+};
+
+/// Up to so many entries are told one by one.
+const FEW: usize = 12;
+/// A list names so many entries at the most.
+const LISTED_MAX: usize = 40;
+/// So many sentences stand for what belongs to no theme.
+const APART: usize = 6;
+/// A title up to this length stands before its sentence.
+const TITLE_MAX: usize = 72;
+
+/// A period in numbered themes, with a closing line that says what it covers.
+pub(super) fn recap(material: &Material<'_>, members: &[usize], writer: &mut Writer<'_>) {
+    if members.len() <= FEW {
+        entry_by_entry(material, members, writer);
+        closing(material, members, 0, writer);
+        return;
+    }
+    let documents: Vec<Document> =
+        members.iter().map(|place| material.documents[*place].clone()).collect();
+    let themes_max = (documents.len() / 6).clamp(4, 7);
+    let language = material.plan.language;
+    let (themes, apart) =
+        themes(&documents, &material.surfaces, &material.asked, language, themes_max);
+    let mut number = 0;
+    let mut sentences = 0;
+    for theme in &themes {
+        let wanted = if theme.documents.len() >= 6 { 3 } else { 2 };
+        let quotes = pick(&documents, &theme.documents, &theme.terms, language, wanted);
+        if quotes.is_empty() {
+            continue;
+        }
+        number += 1;
+        sentences += quotes.len();
+        let mut text = format!("{number}. {}", heading(theme, &documents, language));
+        for quote in quotes {
+            text.push(' ');
+            text.push_str(&told(material, quote, writer));
+        }
+        writer.paragraph(&text);
+    }
+    let quotes = pick(&documents, &apart, &BTreeMap::new(), language, APART);
+    if !quotes.is_empty() {
+        let title = phrase(language, "Also", "Et aussi");
+        let mut text = format!("{}. **{title}.**", number + 1);
+        sentences += quotes.len();
+        for quote in quotes {
+            text.push(' ');
+            text.push_str(&told(material, quote, writer));
+        }
+        writer.paragraph(&text);
+    }
+    closing(material, members, sentences, writer);
+}
+
+/// A sentence with its citation, after the title of its entry where that adds to it.
+fn told(material: &Material<'_>, quote: &Quote, writer: &mut Writer<'_>) -> String {
+    let quoted = writer.quoted(&quote.sentence.text, quote.passage);
+    let passage = &material.passages[quote.passage];
+    let title = without_date(&passage.title);
+    let is_home = passage.breadcrumb.first().is_some_and(|home| *home == passage.title)
+        && material.passages.iter().filter(|other| other.path == passage.path).count() > 1;
+    let said = quote.sentence.text.to_lowercase();
+    let is_said = title.split_whitespace().all(|word| said.contains(&word.to_lowercase()));
+    if title.is_empty() || is_home || is_said || title.chars().count() > TITLE_MAX {
+        return quoted;
+    }
+    let colon = match title.chars().next_back() {
+        Some('?' | '!' | '.' | '…' | ':') => "",
+        _ => phrase(material.plan.language, ":", " :"),
+    };
+    format!("*{}*{colon} {quoted}", phrases::capitalised(&title))
+}
+
+/// `**Pricing, sites and sensors** (February to October, 9 entries):`
+fn heading(theme: &Theme, documents: &[Document], language: Language) -> String {
+    let title = phrases::capitalised(&phrases::list(language, &theme.labels));
+    let count = phrases::entries(language, theme.documents.len());
+    let reach = reach(documents, &theme.documents)
+        .map(|span| format!("{}, ", phrases::months(language, span.start(), span.last())))
+        .unwrap_or_default();
+    format!("**{title}** ({reach}{count}){}", phrase(language, ":", " :"))
+}
+
+/// Each entry with its title and its best sentence, numbered, in order of time.
+pub(super) fn entry_by_entry(material: &Material<'_>, members: &[usize], writer: &mut Writer<'_>) {
+    let language = material.plan.language;
+    for (index, place) in members.iter().take(LISTED_MAX).enumerate() {
+        let item = item(material, *place, writer);
+        let text = format!("{}. {item}", index + 1);
+        if index == 0 { writer.paragraph(&text) } else { writer.line(&text) }
+    }
+    if members.len() > LISTED_MAX {
+        let more = phrases::number(language, members.len() - LISTED_MAX);
+        writer.paragraph(&match language {
+            Language::English => format!("… and {more} more."),
+            Language::French => format!("… et {more} de plus."),
+        });
+    }
+}
+
+/// `**Killing Dock** (8 September 2022): We stop … [3]`
+pub(super) fn item(material: &Material<'_>, place: usize, writer: &mut Writer<'_>) -> String {
+    let language = material.plan.language;
+    let document = &material.documents[place];
+    let date = phrases::dated(language, document.span, None);
+    let title = if document.title.is_empty() {
+        format!("**{date}**")
+    } else {
+        format!("**{}** ({date})", phrases::capitalised(&document.title))
+    };
+    let best = best_of(document, &BTreeMap::new(), language);
+    let colon = phrase(language, ":", " :");
+    match best {
+        Some((quote, _)) => {
+            let quoted = writer.quoted(&quote.sentence.text, quote.passage);
+            format!("{title}{colon} {quoted}")
+        }
+        None => format!("{title} {}", writer.cite(document.passages[0])),
+    }
+}
+
+/// Every entry there is on a topic; themes once there are too many to name.
+pub(super) fn list(material: &Material<'_>, writer: &mut Writer<'_>) {
+    let members: Vec<usize> = (0..material.documents.len()).collect();
+    let language = material.plan.language;
+    let count = phrases::entries(language, members.len());
+    let period: Vec<String> =
+        material.plan.spans.iter().map(|asked| phrases::within(language, asked.span)).collect();
+    let period = phrases::list(language, &period);
+    let space = if period.is_empty() { "" } else { " " };
+    writer.paragraph(&format!("**{count}{space}{period}.**"));
+    if members.len() <= LISTED_MAX && !(material.plan.topic.is_empty() && members.len() > FEW) {
+        entry_by_entry(material, &members, writer);
+    } else {
+        recap(material, &members, writer);
+    }
+}
+
+/// The periods of a plan, one after the other.
+pub(super) fn compare(material: &Material<'_>, writer: &mut Writer<'_>) {
+    let language = material.plan.language;
+    let mut told: BTreeSet<Span> = BTreeSet::new();
+    for asked in &material.plan.spans {
+        if !told.insert(asked.span) {
+            continue;
+        }
+        let members: Vec<usize> = (0..material.documents.len())
+            .filter(|place| {
+                material.documents[*place].span.is_some_and(|span| span.overlaps(asked.span))
+            })
+            .collect();
+        writer.paragraph(&format!(
+            "## {}",
+            phrases::capitalised(&phrases::span(language, asked.span))
+        ));
+        if members.is_empty() {
+            writer.paragraph(phrase(language, "No entry.", "Aucune entrée."));
+        } else {
+            recap(material, &members, writer);
+        }
+    }
+}
+
+/// Says what the recap covers.
+fn closing(material: &Material<'_>, members: &[usize], sentences: usize, writer: &mut Writer<'_>) {
+    let language = material.plan.language;
+    let Some(reach) = reach(&material.documents, members) else { return };
+    let count = phrases::entries(language, members.len());
+    let months: BTreeSet<(i16, i8)> = members
+        .iter()
+        .filter_map(|place| material.documents[*place].span)
+        .map(|span| (span.start().year(), span.start().month()))
+        .collect();
+    let days = phrases::span(language, reach);
+    let quoted = phrases::number(language, sentences.max(1));
+    let is_whole = members.len() <= FEW;
+    let text = match language {
+        Language::English if is_whole => format!("Covers {count}, {days}."),
+        Language::French if is_whole => format!("Couvre {count}, {days}."),
+        Language::English => format!(
+            "Covers {count} in {} months, {days}; {quoted} sentences of them are quoted here.",
+            months.len()
+        ),
+        Language::French => format!(
+            "Couvre {count} sur {} mois, {days} ; {quoted} phrases en sont citées ici.",
+            months.len()
+        ),
+    };
+    writer.paragraph(&text);
+}

@@ -1,0 +1,29 @@
+//! Answering a question from the logbook.
+//!
+//! A plan becomes passages, by search or by enumeration; what is not there is said before any
+//! model is asked; a model's answer is checked against the passages that it cites.
+
+mod absence;
+mod absence_words;
+mod answer;
+mod candidate;
+mod citation;
+mod extractive;
+mod passage;
+pub mod phrases;
+pub(crate) mod prompt;
+mod retrieve;
+mod tag_characters;
+mod widen;
+
+pub use absence::{Absence, Nearest};
+pub use answer::{Answer, Answering, MadeBy, answer};
+pub use citation::{Checked, CheckedText, Citation, CurrentText, check, renumbered, state};
+pub use extractive::{Extract, extract};
+pub use passage::{Passage, Score};
+pub use prompt::{Prompt, PromptSettings, answer_prompt};
+pub use retrieve::{Evidence, Filters, Retrieved, Retriever, Tuning, sort_by_time};
+pub use widen::widened;
+
+#[cfg(test)]
+pub(crate) use passage::test_passage;

@@ -1,0 +1,124 @@
+//! A passage: a chunk that was retrieved, perhaps with those beside it.
+
+use serde::Serialize;
+
+use crate::{
+    logbook::{Lines, Precision, Span},
+    services::Payload,
+};
+
+/// A stretch of a note that was retrieved for a question.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Passage {
+    /// The name of the logbook folder.
+    pub root: String,
+    /// The note's path below it.
+    pub path: String,
+    /// The lines.
+    pub lines: Lines,
+    /// The text as it stood in the note when it was indexed.
+    pub text: String,
+    /// The note's title and the headings above, outermost first.
+    pub breadcrumb: Vec<String>,
+    /// What the entry is called.
+    pub title: String,
+    /// Which entry of the note, from zero.
+    pub entry: u32,
+    /// The entry's tags.
+    pub tags: Vec<String>,
+    /// The days of the entry; none when it is undated.
+    pub span: Option<Span>,
+    /// How exactly they were given.
+    pub precision: Option<Precision>,
+    /// How well it fits, and why.
+    pub score: Score,
+}
+
+/// The parts of a passage's score.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Score {
+    /// What passages are ordered by.
+    pub total: f32,
+    /// The score of its words: BM25.
+    pub sparse: f32,
+    /// The similarity of its meaning: the cosine.
+    pub dense: f32,
+    /// What share of the question's words it has, each weighed by how rare it is.
+    pub coverage: f32,
+}
+
+impl Passage {
+    /// The passage of one chunk.
+    #[must_use]
+    pub fn of_chunk(payload: Payload, score: Score) -> Self {
+        let span = payload.span();
+        Self {
+            root: payload.root,
+            path: payload.path,
+            lines: Lines { first: payload.lines.first, last: payload.lines.last },
+            text: payload.text,
+            breadcrumb: payload.breadcrumb,
+            title: payload.title,
+            entry: payload.entry,
+            tags: payload.tags,
+            span,
+            precision: payload.precision,
+            score,
+        }
+    }
+
+    /// Where it stands: `path:line`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        format!("{}:{}", self.path, self.lines.first)
+    }
+
+    /// Whether both are of the same entry.
+    #[must_use]
+    pub fn shares_entry(&self, other: &Self) -> bool {
+        (&self.root, &self.path, self.entry) == (&other.root, &other.path, other.entry)
+    }
+}
+
+/// Joins passages that follow each other in one entry, in the order given.
+///
+/// Only neighbours in the list are joined, so that an order by time gives whole entries, and an
+/// order by score stays as it is.
+#[must_use]
+pub(super) fn join_entries(passages: Vec<Passage>) -> Vec<Passage> {
+    let mut joined: Vec<Passage> = Vec::with_capacity(passages.len());
+    for passage in passages {
+        match joined.last_mut() {
+            Some(last)
+                if last.shares_entry(&passage) && last.lines.first <= passage.lines.first =>
+            {
+                let is_same_line = passage.lines.first <= last.lines.last;
+                last.text.push_str(if is_same_line { " " } else { "\n" });
+                last.text.push_str(&passage.text);
+                last.lines.last = last.lines.last.max(passage.lines.last);
+                last.score.total = last.score.total.max(passage.score.total);
+            }
+            _ => joined.push(passage),
+        }
+    }
+    joined
+}
+
+/// A passage of one line for tests.
+#[cfg(test)]
+pub(crate) fn test_passage(path: &str, day: &str, text: &str) -> Passage {
+    let lines = u32::try_from(text.lines().count().max(1)).unwrap();
+    Passage {
+        root: "notes".to_owned(),
+        path: path.to_owned(),
+        lines: Lines { first: 1, last: lines },
+        text: text.to_owned(),
+        breadcrumb: vec![day.to_owned()],
+        title: day.to_owned(),
+        entry: 0,
+        tags: Vec::new(),
+        span: Span::day(day.parse().unwrap()),
+        precision: Some(Precision::Day),
+        score: Score::default(),
+    }
+}

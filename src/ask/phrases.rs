@@ -1,0 +1,180 @@
+//! The fixed phrases of answers, in English and French.
+
+use jiff::civil::Date;
+
+use crate::logbook::{Language, Precision, Span};
+
+/// The phrase of a language.
+#[must_use]
+pub fn phrase<'a>(language: Language, english: &'a str, french: &'a str) -> &'a str {
+    match language {
+        Language::English => english,
+        Language::French => french,
+    }
+}
+
+/// The note under an answer that no model wrote.
+#[must_use]
+pub fn made_without_model(language: Language) -> &'static str {
+    phrase(
+        language,
+        "Extracted from your notes without a language model: the sentences are yours, word for word.",
+        "Extrait de vos notes sans modèle de langage : les phrases sont les vôtres, mot pour mot.",
+    )
+}
+
+/// How many entries: `1 entry`, `12 entries`, `1,204 entries`.
+#[must_use]
+pub fn entries(language: Language, count: usize) -> String {
+    let counted = number(language, count);
+    match (language, count) {
+        (Language::English, 1) => "1 entry".to_owned(),
+        (Language::English, _) => format!("{counted} entries"),
+        (Language::French, 0 | 1) => format!("{counted} entrée"),
+        (Language::French, _) => format!("{counted} entrées"),
+    }
+}
+
+/// A number with its thousands apart.
+#[must_use]
+pub fn number(language: Language, value: usize) -> String {
+    let digits = value.to_string();
+    let mark = phrase(language, ",", "\u{202f}");
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push_str(mark);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+const MONTHS: [(&str, &str); 12] = [
+    ("January", "janvier"),
+    ("February", "février"),
+    ("March", "mars"),
+    ("April", "avril"),
+    ("May", "mai"),
+    ("June", "juin"),
+    ("July", "juillet"),
+    ("August", "août"),
+    ("September", "septembre"),
+    ("October", "octobre"),
+    ("November", "novembre"),
+    ("December", "décembre"),
+];
+
+/// The name of a month, from 1 to 12.
+#[must_use]
+pub fn month(language: Language, month: i8) -> &'static str {
+    let index = usize::try_from(month - 1).unwrap_or_default().min(11);
+    let (english, french) = MONTHS[index];
+    phrase(language, english, french)
+}
+
+/// `8 March 2022`, `1er mars 2022`.
+#[must_use]
+pub fn day(language: Language, day: Date) -> String {
+    format!("{} {}", day_of_year(language, day), day.year())
+}
+
+/// `8 March`, `1er mars`.
+#[must_use]
+pub fn day_of_year(language: Language, day: Date) -> String {
+    let ordinal = if language == Language::French && day.day() == 1 { "er" } else { "" };
+    format!("{}{ordinal} {}", day.day(), month(language, day.month()))
+}
+
+/// A span in words: `2022`, `March 2022`, `8 March 2022`, `8 March 2022 to 2 April 2022`.
+#[must_use]
+pub fn span(language: Language, span: Span) -> String {
+    let (start, last) = (span.start(), span.last());
+    if Span::day(start) == Some(span) {
+        return day(language, start);
+    }
+    if Span::month(start.year(), start.month()) == Some(span) {
+        return format!("{} {}", month(language, start.month()), start.year());
+    }
+    if Span::years(start.year(), last.year()) == Some(span) {
+        return match (start.year(), last.year()) {
+            (one, other) if one == other => one.to_string(),
+            (one, other) => format!("{one}{}{other}", phrase(language, " to ", " à ")),
+        };
+    }
+    if span.start() == Span::MIN {
+        return format!("{}{}", phrase(language, "up to ", "jusqu’au "), day(language, last));
+    }
+    if span.end() == Span::MAX {
+        return format!("{}{}", phrase(language, "from ", "depuis le "), day(language, start));
+    }
+    let to = phrase(language, " to ", " au ");
+    format!("{}{to}{}", day(language, start), day(language, last))
+}
+
+/// A span with the word that puts it into a sentence: `in 2022`, `on 8 March 2022`.
+#[must_use]
+pub fn within(language: Language, period: Span) -> String {
+    let words = span(language, period);
+    if Span::day(period.start()) == Some(period) {
+        return format!("{}{words}", phrase(language, "on ", "le "));
+    }
+    let is_named = !words.contains(phrase(language, " to ", " au "))
+        && period.start() != Span::MIN
+        && period.end() != Span::MAX;
+    if is_named {
+        return format!("{}{words}", phrase(language, "in ", "en "));
+    }
+    let is_open = period.start() == Span::MIN || period.end() == Span::MAX;
+    format!("{}{words}", if is_open { "" } else { phrase(language, "from ", "du ") })
+}
+
+/// An entry's days as exactly as they are known.
+#[must_use]
+pub fn dated(language: Language, days: Option<Span>, precision: Option<Precision>) -> String {
+    match (days, precision) {
+        (Some(days), _) => span(language, days),
+        (None, _) => phrase(language, "undated", "sans date").to_owned(),
+    }
+}
+
+/// The months that some days reach from and to: `March`, `March to July`, `March 2021 to July 2022`.
+#[must_use]
+pub fn months(language: Language, first: Date, last: Date) -> String {
+    let name = |date: Date, with_year: bool| {
+        let month = month(language, date.month());
+        if with_year { format!("{month} {}", date.year()) } else { month.to_owned() }
+    };
+    let with_year = first.year() != last.year();
+    if (first.year(), first.month()) == (last.year(), last.month()) {
+        return name(first, false);
+    }
+    format!(
+        "{}{}{}",
+        name(first, with_year),
+        phrase(language, " to ", " à "),
+        name(last, with_year)
+    )
+}
+
+/// `a`, `a and b`, `a, b and c`.
+#[must_use]
+pub fn list(language: Language, items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [most @ .., last] => {
+            format!("{}{}{last}", most.join(", "), phrase(language, " and ", " et "))
+        }
+    }
+}
+
+/// A text with its first letter large.
+#[must_use]
+pub fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters
+        .next()
+        .map(|first| first.to_uppercase().chain(characters).collect())
+        .unwrap_or_default()
+}

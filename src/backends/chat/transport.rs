@@ -1,0 +1,283 @@
+//! The connection to an endpoint: where it is, whether it may be used, and the client for it.
+//!
+//! Redirects are never followed, since a key in a header of its own would go along. No proxy is
+//! taken from the environment.
+
+use std::{
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    time::Duration,
+};
+
+use jiff::{Timestamp, fmt::rfc2822};
+use reqwest::{
+    Client, Proxy, Url,
+    header::{ACCEPT, AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER},
+    redirect::Policy,
+    retry,
+};
+
+use crate::error::{Error, Exit, Result};
+
+use super::{
+    anthropic,
+    settings::{ChatSettings, Provider},
+};
+
+/// Where requests go.
+#[derive(Clone, Debug)]
+pub(super) struct Endpoint {
+    /// The address of the requests.
+    pub(super) url: Url,
+    /// The host, with its port where the address names one.
+    pub(super) host: String,
+    /// Whether that is this machine for certain.
+    pub(super) is_loopback: bool,
+}
+
+impl Endpoint {
+    /// Reads the base url and refuses what would give the key away.
+    ///
+    /// # Errors
+    /// When the base url is none, or a key would travel in plain text.
+    pub(super) fn new(settings: &ChatSettings, path: &str) -> Result<Self> {
+        // The base url is not repeated when it can't be read: a password may stand in it.
+        let mut url = Url::parse(&settings.base_url).map_err(|error| {
+            Error::usage("the model's `base_url` can't be read").caused_by(error)
+        })?;
+        let Some(name) = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https")) else {
+            return Err(Error::usage("the model's `base_url` is no http or https address"));
+        };
+        let host = url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"));
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Error::usage(format!(
+                "{host}: a password stands in the model's `base_url`"
+            ))
+            .hint(format!("take it out and set {} instead", settings.key_variable)));
+        }
+        let is_loopback = is_loopback(&url);
+        if url.scheme() == "http" && !is_loopback && settings.api_key.is_some() {
+            let message = format!("{host}: the key would travel there in plain text");
+            return Err(Error::usage(message).hint(format!(
+                "use an https address, or unset {} if this host needs no key",
+                settings.key_variable
+            )));
+        }
+        let base = url.path().trim_end_matches('/');
+        let version = if settings.provider == Provider::Anthropic && !base.ends_with("/v1") {
+            "/v1"
+        } else {
+            ""
+        };
+        let path = format!("{base}{version}{path}");
+        url.set_path(&path);
+        Ok(Self { url, host, is_loopback })
+    }
+
+    /// A client for this endpoint alone.
+    ///
+    /// # Errors
+    /// When the proxy can't be read, or the system has no certificates.
+    pub(super) fn client(&self, connect: Duration, proxy: Option<&str>) -> Result<Client> {
+        // Another part of the process may have chosen a provider before; any will do.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let mut builder = Client::builder()
+            .no_proxy()
+            .redirect(Policy::none())
+            .referer(false)
+            .retry(retry::never())
+            .connect_timeout(connect)
+            .user_agent(concat!("twin/", env!("CARGO_PKG_VERSION")));
+        if self.url.scheme() == "http" {
+            // Without this the system's certificates are read even where none are needed.
+            builder = builder.tls_certs_only([]);
+        }
+        if self.is_loopback {
+            let loopback: [SocketAddr; 2] =
+                [(Ipv4Addr::LOCALHOST, 0_u16).into(), (Ipv6Addr::LOCALHOST, 0_u16).into()];
+            builder = builder.resolve_to_addrs("localhost", &loopback);
+        } else if let Some(proxy) = proxy {
+            let proxy = Proxy::all(proxy).map_err(|_| Error::usage("the proxy can't be read"))?;
+            builder = builder.proxy(proxy);
+        }
+        builder.build().map_err(|error| {
+            Error::new(Exit::Unreachable, format!("{}: no connection can be made", self.host))
+                .caused_by(innermost(&error))
+                .hint("install the system's certificates, such as the package `ca-certificates`")
+        })
+    }
+}
+
+/// Whether the host is this machine, whatever a name server says.
+fn is_loopback(url: &Url) -> bool {
+    let Some(host) = url.host_str() else { return false };
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let address = address.parse::<std::net::IpAddr>().map(|address| address.to_canonical());
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// What every request carries: the key, and the versions that are spoken.
+///
+/// # Errors
+/// When the key can't be sent.
+pub(super) fn key_headers(settings: &ChatSettings) -> Result<HeaderMap> {
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream, application/json"));
+    let (name, prefix) = match settings.provider {
+        Provider::OpenAi => (AUTHORIZATION, "Bearer "),
+        Provider::Anthropic => (HeaderName::from_static("x-api-key"), ""),
+    };
+    if settings.provider == Provider::Anthropic {
+        headers.insert("anthropic-version", HeaderValue::from_static(anthropic::VERSION));
+    }
+    if let Some(key) = &settings.api_key {
+        let value = format!("{prefix}{}", key.expose().trim());
+        let mut value = HeaderValue::try_from(value).map_err(|_| {
+            let message =
+                format!("the key in {} has a character that no key has", settings.key_variable);
+            Error::usage(message).hint("copy the key again, without line breaks")
+        })?;
+        value.set_sensitive(true);
+        headers.insert(name, value);
+    }
+    Ok(headers)
+}
+
+/// How long the endpoint asks to be left alone.
+///
+/// A date is compared with the reply's own, so that a wrong clock here does no harm.
+pub(super) fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
+    let text = |value: Option<&HeaderValue>| {
+        value.and_then(|value| value.to_str().ok()).map(str::trim).map(str::to_owned)
+    };
+    let seconds = |text: &str, scale: f64| {
+        text.parse::<f64>().ok().and_then(|number| Duration::try_from_secs_f64(number * scale).ok())
+    };
+    let instant = |text: &str| -> Option<Timestamp> {
+        rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
+    };
+    if let Some(wait) = text(headers.get("retry-after-ms")).and_then(|text| seconds(&text, 0.001)) {
+        return Some(wait);
+    }
+    let asked = text(headers.get(RETRY_AFTER))?;
+    seconds(&asked, 1.0).or_else(|| {
+        let until = instant(&asked)?;
+        let now = instant(&text(headers.get(DATE))?)?;
+        Some(Duration::try_from(until.duration_since(now)).unwrap_or_default())
+    })
+}
+
+/// The first cause of an error, in its own words.
+pub(super) fn innermost(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backends::{Secret, chat::Deadlines};
+
+    fn endpoint(provider: Provider, base_url: &str, key: Option<&str>) -> Result<Endpoint> {
+        let settings = ChatSettings {
+            provider,
+            base_url: base_url.into(),
+            model: "m".into(),
+            api_key: key.map(|key| Secret::new(key.into())),
+            key_variable: "SOME_KEY".into(),
+            temperature: None,
+            proxy: None,
+            deadlines: Deadlines::default(),
+        };
+        Endpoint::new(&settings, "/x")
+    }
+
+    #[track_caller]
+    fn check(base_url: &str, url: &str, host: &str, is_loopback: bool) {
+        let endpoint = endpoint(Provider::OpenAi, base_url, None).unwrap();
+        assert_eq!(endpoint.url.as_str(), url);
+        assert_eq!((endpoint.host.as_str(), endpoint.is_loopback), (host, is_loopback), "{url}");
+    }
+
+    #[test]
+    fn only_this_machine_is_not_remote() {
+        check("http://127.0.0.1:11434/v1", "http://127.0.0.1:11434/v1/x", "127.0.0.1:11434", true);
+        check("http://127.8.0.1/v1/", "http://127.8.0.1/v1/x", "127.8.0.1", true);
+        check("http://localhost:1", "http://localhost:1/x", "localhost:1", true);
+        check("http://[::1]:1/v1", "http://[::1]:1/v1/x", "[::1]:1", true);
+        check("http://[::ffff:127.0.0.1]/", "http://[::ffff:7f00:1]/x", "[::ffff:7f00:1]", true);
+        check("http://LOCALHOST/", "http://localhost/x", "localhost", true);
+        check(
+            "http://localhost.example.com/",
+            "http://localhost.example.com/x",
+            "localhost.example.com",
+            false,
+        );
+        check("http://127.0.0.1.nip.io/", "http://127.0.0.1.nip.io/x", "127.0.0.1.nip.io", false);
+        check("http://0.0.0.0/", "http://0.0.0.0/x", "0.0.0.0", false);
+        check(
+            "http://192.168.0.7:8080/v1",
+            "http://192.168.0.7:8080/v1/x",
+            "192.168.0.7:8080",
+            false,
+        );
+        check(
+            "https://a.example/v1?api-version=2",
+            "https://a.example/v1/x?api-version=2",
+            "a.example",
+            false,
+        );
+    }
+
+    #[test]
+    fn the_version_in_the_address_of_anthropic_may_be_left_out() {
+        for base_url in ["https://a.example", "https://a.example/", "https://a.example/v1"] {
+            let endpoint = endpoint(Provider::Anthropic, base_url, Some("k")).unwrap();
+            assert_eq!(endpoint.url.as_str(), "https://a.example/v1/x");
+        }
+    }
+
+    #[test]
+    fn an_address_that_would_give_the_key_away_is_refused() {
+        let addresses = [
+            "http://a.example/v1",
+            "http://192.168.0.7/v1",
+            "https://u:hunter2@a.example",
+            "ftp://a.example",
+            "hunter2",
+        ];
+        for base_url in addresses {
+            let error = endpoint(Provider::OpenAi, base_url, Some("hunter2")).unwrap_err();
+            assert_eq!(error.exit(), Exit::Usage, "{base_url}");
+            assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
+        }
+        assert!(endpoint(Provider::OpenAi, "http://127.0.0.1/v1", Some("k")).is_ok());
+        assert!(endpoint(Provider::OpenAi, "http://192.168.0.7/v1", None).is_ok());
+    }
+
+    #[track_caller]
+    fn check_wait(headers: &[(&'static str, &'static str)], expected_ms: Option<u64>) {
+        let headers: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value)))
+            .collect();
+        assert_eq!(asked_wait(&headers), expected_ms.map(Duration::from_millis), "{headers:?}");
+    }
+
+    /// FAULTS 108.
+    #[test]
+    fn a_wait_is_read_in_each_of_its_forms() {
+        check_wait(&[("retry-after", "7")], Some(7000));
+        check_wait(&[("retry-after", "0.5")], Some(500));
+        check_wait(&[("retry-after", "7"), ("retry-after-ms", "20")], Some(20));
+        let date = ("date", "Tue, 15 Mar 2022 10:00:00 GMT");
+        check_wait(&[("retry-after", "Tue, 15 Mar 2022 10:01:00 GMT"), date], Some(60_000));
+        check_wait(&[("retry-after", "Tue, 15 Mar 2022 09:00:00 GMT"), date], Some(0));
+        for nonsense in ["-1", "NaN", "inf", "1e300", "soon", ""] {
+            check_wait(&[("retry-after", nonsense), date], None);
+        }
+        check_wait(&[], None);
+    }
+}

@@ -1,0 +1,34 @@
+//! Embedders: models on this machine, and servers.
+
+mod http;
+mod wire;
+
+mod arithmetic;
+#[cfg(feature = "local-embed")]
+pub(crate) mod double_array;
+#[cfg(feature = "local-embed")]
+pub(crate) mod e5;
+#[cfg(feature = "local-embed")]
+mod local;
+#[cfg(feature = "local-embed")]
+pub(crate) mod model_file;
+#[cfg(feature = "local-embed")]
+pub(crate) mod unigram;
+#[cfg(feature = "local-embed")]
+pub(crate) mod use_multilingual;
+#[cfg(feature = "local-embed")]
+mod windows;
+
+#[cfg(test)]
+mod http_tests;
+#[cfg(all(test, feature = "local-embed"))]
+mod reference;
+
+#[cfg(feature = "local-embed")]
+pub use e5::E5;
+pub use http::{HttpEmbedder, HttpEmbedderOptions};
+#[cfg(feature = "local-embed")]
+pub use local::open_local;
+#[cfg(feature = "local-embed")]
+pub use use_multilingual::UseMultilingual;
+pub use wire::Wire;

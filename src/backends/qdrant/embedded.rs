@@ -1,0 +1,298 @@
+//! The index in this process: a folder of Qdrant Edge.
+//!
+//! The engine keeps its files open for one process alone and loses what was written since the last
+//! flush when that process dies, so that whoever commits must flush first. It builds no graph here:
+//! below some tens of thousands of points a scan is as quick, and opening is quicker.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use qdrant_edge::{
+    CountRequest, EdgeShard, Fusion, NamedQuery, NamedVectors, PointId, PointInsertOperations,
+    PointOperations, PointStruct, Prefetch, QueryEnum, QueryRequest, ScoringQuery, ScrollRequest,
+    UpdateOperation, Vector, VectorInternal, WithPayloadInterface, WithVector,
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{
+    batch::{batches, bytes},
+    filter::{Conditions, edge},
+    lock::{Lock, not_writable},
+    query::{Asked, best, fused_max, prefetch},
+    schema::{DENSE, SPARSE, Schema, payload_from_json, payload_to_json},
+    shard::{SHARD, create, create_private_folder, exists, load, refuse_full_disk, run},
+};
+use crate::{
+    error::{Context as _, Error, Exit, Result},
+    services::{Filter, Hit, Index, Payload, Point, Search, SparseVector},
+};
+
+/// The most points of one write; the engine keeps each write in its log as one record.
+const BATCH: usize = 256;
+/// About how many bytes a write may have.
+const BATCH_BYTES: usize = 4 << 20;
+/// Points a page of a scroll.
+const PAGE: usize = 4096;
+
+/// An index in a folder of this machine.
+#[derive(Debug)]
+pub struct Embedded {
+    shard: Option<EdgeShard>,
+    schema: Schema,
+    folder: PathBuf,
+    #[expect(dead_code, reason = "held until the shard is closed")]
+    lock: Lock,
+}
+
+impl Embedded {
+    /// Opens the index of a folder, and creates it where there is none.
+    ///
+    /// While another process has it open, this waits for up to `wait`.
+    ///
+    /// # Errors
+    /// When it is still open elsewhere, holds other vectors, or can't be written to.
+    pub fn open(folder: &Path, schema: Schema, wait: Duration) -> Result<Self> {
+        create_private_folder(folder).map_err(|source| not_writable(folder, source))?;
+        let lock = Lock::hold(folder, wait)?;
+        let path = folder.join(SHARD);
+        if !exists(&path)? {
+            create(folder, schema)?;
+        }
+        let shard = load(&path, schema)?;
+        Ok(Self { shard: Some(shard), schema, folder: folder.to_owned(), lock })
+    }
+
+    /// Opens the index of a folder where there is one.
+    ///
+    /// # Errors
+    /// When there is none, and as [`Embedded::open`].
+    pub fn open_existing(folder: &Path, schema: Schema, wait: Duration) -> Result<Self> {
+        if exists(&folder.join(SHARD))? {
+            return Self::open(folder, schema, wait);
+        }
+        Err(Error::new(Exit::NoIndex, format!("there is no index in {} yet", folder.display())))
+    }
+
+    /// Rewrites the index without the points that were deleted or replaced, when they are many, and
+    /// builds a graph when there are very many points.
+    ///
+    /// # Errors
+    /// When the files can't be written.
+    pub fn compact(&mut self) -> Result<()> {
+        let shard = self.shard()?;
+        run("can't compact the index", || shard.optimize())?;
+        self.flush()
+    }
+
+    /// Flushes, and closes the files.
+    ///
+    /// # Errors
+    /// When not everything could be brought to the disk.
+    pub fn close(mut self) -> Result<()> {
+        self.flush()?;
+        self.shut()
+    }
+
+    fn shut(&mut self) -> Result<()> {
+        let shard = self.shard.take();
+        run("can't close the index", || {
+            drop(shard);
+            Ok(())
+        })
+    }
+
+    fn shard(&self) -> Result<&EdgeShard> {
+        self.shard.as_ref().ok_or_else(|| Error::failed("the index is closed"))
+    }
+
+    fn update(&self, what: &str, operation: PointOperations) -> Result<()> {
+        let shard = self.shard()?;
+        run(what, || shard.update(UpdateOperation::PointOperation(operation)))
+    }
+
+    fn ranked(&self, search: &Search) -> Result<Vec<(Uuid, f32)>> {
+        let conditions = Conditions::of(&search.filter).map(edge::filter);
+        let dense = |dense: &[f32]| nearest(VectorInternal::Dense(dense.to_vec()), DENSE);
+        let sparse = |sparse: &SparseVector| {
+            let vector = Vector::new_sparse(sparse.indices.clone(), sparse.values.clone())
+                .context(|| "can't search for a sparse vector".to_owned())?;
+            Ok::<_, Error>(nearest(vector.0, SPARSE))
+        };
+        let request = match Asked::of(search) {
+            Asked::Nothing => return Ok(Vec::new()),
+            Asked::Dense(vector) => plain(dense(vector), conditions, search.limit),
+            Asked::Sparse(vector) => plain(sparse(vector)?, conditions, search.limit),
+            Asked::Both(dense_vector, sparse_vector) => {
+                let prefetch = |query| Prefetch {
+                    prefetches: Vec::new(),
+                    query: Some(query),
+                    limit: size(prefetch(search)),
+                    params: None,
+                    filter: conditions.clone(),
+                    score_threshold: None,
+                };
+                let prefetches =
+                    vec![prefetch(dense(dense_vector)), prefetch(sparse(sparse_vector)?)];
+                let fusion = Fusion::Rrf {
+                    k: search.fusion.k as usize,
+                    weights: Some(vec![search.fusion.dense.into(), search.fusion.sparse.into()]),
+                };
+                let fused = plain(ScoringQuery::Fusion(fusion), None, fused_max(search));
+                QueryRequest { prefetches, ..fused }
+            }
+        };
+        let shard = self.shard()?;
+        let points = run("can't search the index", || shard.query(request))?;
+        points.into_iter().map(|point| Ok((uuid_of(point.id)?, point.score))).collect()
+    }
+}
+
+impl Index for Embedded {
+    fn upsert(&mut self, points: &[Point]) -> Result<()> {
+        self.schema.check_points(points)?;
+        for batch in batches(points, BATCH, BATCH_BYTES, bytes) {
+            let free = fs4::available_space(&self.folder)
+                .context(|| format!("can't see the free space of {}", self.folder.display()))?;
+            refuse_full_disk(&self.folder, free, batch.iter().map(bytes).sum())?;
+            let points = batch.iter().map(point_struct).collect::<Result<Vec<_>>>()?;
+            let points =
+                PointInsertOperations::PointsList(points.into_iter().map(Into::into).collect());
+            self.update("can't write to the index", PointOperations::UpsertPoints(points))?;
+        }
+        Ok(())
+    }
+
+    fn delete(&mut self, ids: &[Uuid]) -> Result<()> {
+        for batch in ids.chunks(PAGE) {
+            let ids = batch.iter().copied().map(PointId::Uuid).collect();
+            self.update("can't delete from the index", PointOperations::DeletePoints { ids })?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        let shard = self.shard()?;
+        run("can't bring the index to the disk", || {
+            shard.flush();
+            Ok(())
+        })
+    }
+
+    fn search(&self, search: &Search) -> Result<Vec<Hit>> {
+        self.schema.check_search(search)?;
+        let ranked = best(self.ranked(search)?, search.limit);
+        let ids: Vec<_> = ranked.iter().map(|(id, _)| PointId::Uuid(*id)).collect();
+        let shard = self.shard()?;
+        let records = run("can't read the index", || {
+            shard.retrieve(
+                &ids,
+                Some(WithPayloadInterface::Bool(true)),
+                Some(WithVector::Bool(false)),
+            )
+        })?;
+        let mut scores = ranked.into_iter();
+        let mut hits = Vec::with_capacity(records.len());
+        for record in records {
+            let id = uuid_of(record.id)?;
+            let score = scores.find_map(|(ranked, score)| (ranked == id).then_some(score));
+            hits.push(Hit {
+                id,
+                score: score.unwrap_or_default(),
+                payload: payload(record.payload)?,
+            });
+        }
+        Ok(hits)
+    }
+
+    fn scroll(&self, filter: &Filter) -> Result<Vec<(Uuid, Payload)>> {
+        let shard = self.shard()?;
+        let filter = Conditions::of(filter).map(edge::filter);
+        let mut offset = None;
+        let mut points = Vec::new();
+        loop {
+            let request = ScrollRequest {
+                offset,
+                limit: Some(PAGE),
+                filter: filter.clone(),
+                with_payload: Some(WithPayloadInterface::Bool(true)),
+                with_vector: WithVector::Bool(false),
+                order_by: None,
+            };
+            let (records, next) = run("can't read the index", || shard.scroll(request))?;
+            for record in records {
+                points.push((uuid_of(record.id)?, payload(record.payload)?));
+            }
+            offset = next;
+            if offset.is_none() {
+                return Ok(points);
+            }
+        }
+    }
+
+    fn count(&self, filter: &Filter) -> Result<u64> {
+        let shard = self.shard()?;
+        let filter = Conditions::of(filter).map(edge::filter);
+        let count =
+            run("can't read the index", || shard.count(CountRequest { filter, exact: true }))?;
+        Ok(count as u64)
+    }
+}
+
+impl Drop for Embedded {
+    /// Closes the engine, which would panic here when its last flush fails; who needs to know
+    /// whether it did calls [`Embedded::close`].
+    fn drop(&mut self) {
+        let _ = self.shut();
+    }
+}
+
+fn plain(query: ScoringQuery, filter: Option<qdrant_edge::Filter>, limit: u64) -> QueryRequest {
+    QueryRequest {
+        prefetches: Vec::new(),
+        query: Some(query),
+        filter,
+        score_threshold: None,
+        limit: size(limit),
+        offset: 0,
+        params: None,
+        with_vector: WithVector::Bool(false),
+        with_payload: WithPayloadInterface::Bool(false),
+    }
+}
+
+fn nearest(vector: VectorInternal, name: &str) -> ScoringQuery {
+    ScoringQuery::Vector(QueryEnum::Nearest(NamedQuery::new(vector, name)))
+}
+
+fn point_struct(point: &Point) -> Result<PointStruct> {
+    let mut vectors = NamedVectors::default();
+    if let Some(dense) = &point.dense {
+        vectors = vectors.add_vector(DENSE, Vector::new_dense(dense.clone()));
+    }
+    let sparse = Vector::new_sparse(point.sparse.indices.clone(), point.sparse.values.clone())
+        .context(|| format!("a chunk of {} has a bad sparse vector", point.payload.path))?;
+    vectors = vectors.add_vector(SPARSE, sparse);
+    let payload = Value::Object(payload_to_json(&point.payload)?);
+    Ok(PointStruct::new(PointId::Uuid(point.id), vectors, payload))
+}
+
+fn payload(stored: Option<qdrant_edge::Payload>) -> Result<Payload> {
+    payload_from_json(stored.map(|payload| payload.0).unwrap_or_default())
+}
+
+fn uuid_of(id: PointId) -> Result<Uuid> {
+    match id {
+        PointId::Uuid(id) => Ok(id),
+        PointId::NumId(number) => Err(Error::new(
+            Exit::OtherIndex,
+            format!("point {number} of the index was not stored by this program"),
+        )),
+    }
+}
+
+fn size(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}

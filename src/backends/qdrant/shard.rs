@@ -1,0 +1,196 @@
+//! The files of an embedded index: made, opened, and kept small.
+
+use std::{
+    fs::{self, DirBuilder},
+    io,
+    num::NonZeroUsize,
+    panic::{self, AssertUnwindSafe},
+    path::{Path, PathBuf},
+};
+
+use qdrant_edge::{
+    CreateIndex, Distance, EdgeConfig, EdgeOptimizersConfig, EdgeShard, EdgeSparseVectorParams,
+    EdgeVectorParams, FieldIndexOperations, JsonPath, Modifier, OperationResult,
+    PayloadFieldSchema, PayloadSchemaType, UpdateOperation, WalOptions,
+};
+
+use super::schema::{DENSE, FIELDS, Field, SPARSE, Schema, other_dimension};
+use crate::error::{Context as _, Error, Result};
+
+/// The folder of a whole index, below the folder that is named in the configuration.
+pub(super) const SHARD: &str = "shard";
+/// The folder of an index that is being created.
+const UNFINISHED: &str = "shard.new";
+/// Bytes that stay free on the disk: the engine maps its files into memory, and a full disk would
+/// end the process.
+const RESERVE_BYTES: u64 = 64 << 20;
+
+/// Makes the shard beside its place, and moves it there when it is whole: a creation that was
+/// interrupted leaves nothing that could be taken for an index.
+pub(super) fn create(folder: &Path, schema: Schema) -> Result<()> {
+    let (unfinished, path) = (folder.join(UNFINISHED), folder.join(SHARD));
+    let what = format!("can't create an index in {}", folder.display());
+    if exists(&unfinished)? {
+        fs::remove_dir_all(&unfinished).context(|| what.clone())?;
+    }
+    create_private_folder(&unfinished).context(|| what.clone())?;
+    run(&what, || {
+        let shard = EdgeShard::new(&unfinished, config(schema))?;
+        for (field, kind) in FIELDS {
+            let kind = match kind {
+                Field::Integer => PayloadSchemaType::Integer,
+                Field::Keyword => PayloadSchemaType::Keyword,
+            };
+            let index = CreateIndex {
+                field_name: JsonPath { first_key: field.to_owned(), rest: Vec::new() },
+                field_schema: Some(PayloadFieldSchema::FieldType(kind)),
+            };
+            shard.update(UpdateOperation::FieldIndexOperation(
+                FieldIndexOperations::CreateIndex(index),
+            ))?;
+        }
+        shard.flush();
+        Ok(())
+    })?;
+    fs::rename(&unfinished, &path).and_then(|()| sync_folder(folder)).context(|| what)
+}
+
+pub(super) fn load(path: &Path, schema: Schema) -> Result<EdgeShard> {
+    let what = format!("can't open the index {}", path.display());
+    let stored = match EdgeConfig::load(path) {
+        Some(stored) => run(&what, || stored).map_err(damaged)?,
+        None => {
+            return Err(damaged(Error::failed(format!("{what}: its configuration is missing"))));
+        }
+    };
+    let dimension = stored.vectors.get(DENSE).map(|dense| dense.size);
+    if dimension != schema.dimension {
+        let index = format!("the index {}", path.display());
+        return Err(other_dimension(&index, dimension, schema.dimension));
+    }
+    forget_old_log(path);
+    run(&what, || EdgeShard::load(path, Some(config(schema)))).map_err(damaged)
+}
+
+fn config(schema: Schema) -> EdgeConfig {
+    let mut config = EdgeConfig::builder()
+        .sparse_vector(SPARSE, EdgeSparseVectorParams::builder().modifier(Modifier::Idf).build())
+        .on_disk_payload(true)
+        .optimizers(EdgeOptimizersConfig {
+            default_segment_number: Some(1),
+            ..EdgeOptimizersConfig::default()
+        })
+        .wal_options(WalOptions {
+            segment_capacity: 1 << 20,
+            segment_queue_len: 0,
+            retain_closed: NonZeroUsize::MIN,
+        });
+    if let Some(dimension) = schema.dimension {
+        config =
+            config.vector(DENSE, EdgeVectorParams::builder(dimension, Distance::Cosine).build());
+    }
+    config.build()
+}
+
+/// Removes the parts of the engine's log that it never reads again: all but the newest closed one,
+/// by which it numbers the next. They would keep the text of deleted notes.
+fn forget_old_log(path: &Path) {
+    let Ok(entries) = fs::read_dir(path.join("wal")) else { return };
+    let mut closed: Vec<(u64, PathBuf)> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let number = entry.file_name().to_str()?.strip_prefix("closed-")?.parse().ok()?;
+            Some((number, entry.path()))
+        })
+        .collect();
+    closed.sort_unstable();
+    closed.pop();
+    for (_, file) in closed {
+        if fs::remove_file(file).is_err() {
+            return;
+        }
+    }
+}
+
+/// Runs the engine, whose panics on damaged files and failed writes become errors.
+pub(super) fn run<T>(what: &str, work: impl FnOnce() -> OperationResult<T>) -> Result<T> {
+    match panic::catch_unwind(AssertUnwindSafe(work)) {
+        Ok(result) => result.context(|| what.to_owned()),
+        Err(panic) => {
+            let reason = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("the engine stopped");
+            Err(Error::failed(format!("{what}: {reason}")))
+        }
+    }
+}
+
+fn damaged(error: Error) -> Error {
+    error.hint("the index may be damaged; it is derived from the notes, so build it anew")
+}
+
+pub(super) fn exists(path: &Path) -> Result<bool> {
+    path.try_exists().context(|| format!("can't see {}", path.display()))
+}
+
+/// Makes a folder that only its owner can read.
+pub(super) fn create_private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Refuses to write when the disk could fill up. What is written stands in the log and in the
+/// segment, and the files grow by whole pages.
+pub(super) fn refuse_full_disk(folder: &Path, free: u64, bytes: usize) -> Result<()> {
+    let needed = (bytes as u64).saturating_mul(4).saturating_add(RESERVE_BYTES);
+    if free >= needed {
+        return Ok(());
+    }
+    let message = format!(
+        "the disk of {} has {} MB left, and {} MB are needed",
+        folder.display(),
+        free >> 20,
+        needed >> 20
+    );
+    Err(Error::failed(message).hint("free some space, and run it again"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// FAULTS 67.
+    #[test]
+    fn a_disk_that_could_fill_up_is_not_written_to() {
+        let check = |free_mb: u64, bytes: usize, expected: bool| {
+            let refused = refuse_full_disk(Path::new("index"), free_mb << 20, bytes);
+            assert_eq!(refused.is_ok(), expected, "{free_mb} MB for {bytes} bytes");
+        };
+        check(1000, 1 << 20, true);
+        check(64, 1, false);
+        check(70, 1 << 20, true);
+        check(67, 1 << 20, false);
+    }
+
+    /// FAULTS 70.
+    #[test]
+    fn a_panic_of_the_engine_is_an_error() {
+        let error = run::<()>("can't flush", || panic!("segments flushed: {}", "no space left"));
+        assert_eq!(error.unwrap_err().to_string(), "can't flush: segments flushed: no space left");
+    }
+}

@@ -1,0 +1,275 @@
+//! `twin ask`: a question and its answer.
+
+use std::{fs, io::Read as _, path::PathBuf};
+
+use serde::Serialize;
+
+use super::{
+    cli::{AnswerArgs, AskArgs, PeriodArgs},
+    narrow,
+    workspace::{Services, Workspace},
+};
+use crate::{
+    ask::{Answer, Answering, Filters, MadeBy, Passage, PromptSettings, Retrieved, answer_prompt},
+    error::{Context as _, Error, Exit, Result},
+    index::{State, TermReader},
+    logbook::{ReadOptions, read},
+    plan::{Plan, plan},
+    services::Chat,
+    ui,
+};
+
+/// The conversation that `--continue` goes on with.
+pub(super) const LAST: &str = "last";
+
+/// A question with all that is to be regarded.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asking<'a> {
+    pub(super) question: &'a str,
+    pub(super) before: Option<&'a Plan>,
+    pub(super) period: PeriodArgs,
+    pub(super) answer: AnswerArgs,
+    pub(super) explain: bool,
+}
+
+/// What became of a question.
+pub(super) struct Asked {
+    pub(super) plan: Plan,
+    pub(super) exit: Exit,
+}
+
+/// All of an answer, as JSON.
+#[derive(Serialize)]
+struct Whole<'a> {
+    plan: &'a Plan,
+    understood: String,
+    entries: usize,
+    answer: &'a Answer,
+}
+
+/// Runs the command.
+pub(super) fn run(workspace: &Workspace, arguments: &AskArgs) -> Result<Exit> {
+    let question = question(arguments)?;
+    let state = workspace.state()?;
+    let before = if arguments.follow { last_plan(&state)? } else { None };
+    let asking = Asking {
+        question: &question,
+        before: before.as_ref(),
+        period: arguments.period.clone(),
+        answer: arguments.answer.clone(),
+        explain: arguments.explain,
+    };
+    let asked = answer(workspace, &asking)?;
+    remember(&state, &asked.plan, !arguments.follow)?;
+    Ok(asked.exit)
+}
+
+/// The question as typed, or as it stands on standard input.
+fn question(arguments: &AskArgs) -> Result<String> {
+    let mut question = arguments.question.join(" ");
+    if question == "-" {
+        question.clear();
+        std::io::stdin()
+            .read_to_string(&mut question)
+            .context(|| "can't read the question from standard input".to_owned())?;
+    }
+    if !question.chars().any(char::is_alphanumeric) {
+        return Err(Error::usage("the question has no words")
+            .hint("ask something: `twin ask \"what did I learn last year?\"`"));
+    }
+    Ok(question.trim().to_owned())
+}
+
+/// The plan of the question before, where there was one.
+pub(super) fn last_plan(state: &State) -> Result<Option<Plan>> {
+    let turns = state.turns(LAST)?;
+    turns
+        .last()
+        .map(|plan| serde_json::from_str(plan).context(|| "unreadable conversation".to_owned()))
+        .transpose()
+}
+
+/// Keeps a plan for the question after it.
+pub(super) fn remember(state: &State, plan: &Plan, begins: bool) -> Result<()> {
+    let plan = serde_json::to_string(plan).context(|| "can't keep the plan".to_owned())?;
+    state.add_turn(LAST, &plan, begins)
+}
+
+/// Plans, retrieves, answers and prints.
+///
+/// The index is let go of before a model is asked, so that an ingest need not wait for an answer.
+pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked> {
+    let week_start = workspace.config().time.week_start;
+    let mut plan = plan(asking.question, workspace.today, week_start, asking.before);
+    let filters = narrow::narrow(&mut plan, &asking.period)?;
+    if let Some(language) = workspace.config().answer.language {
+        plan.language = language;
+    }
+    if !workspace.json {
+        tell_plan(workspace, &plan, asking);
+    }
+    let (retrieved, roots) = retrieve(workspace, &plan, &filters)?;
+    if asking.explain && !workspace.json {
+        for passage in retrieved.passages.iter().take(PASSAGES_EXPLAINED) {
+            workspace.terminal.note(&ui::passage_block(passage, true));
+        }
+    }
+    let chat = if asking.answer.no_llm { None } else { workspace.chat()? };
+    let current = |passage: &Passage| current_text(&roots, passage);
+    let settings = prompt_settings(workspace);
+    if asking.answer.dry_run {
+        dry_run(workspace, &plan, &retrieved, chat.as_deref(), &settings)?;
+        return Ok(Asked { plan, exit: Exit::Done });
+    }
+    let answering = Answering {
+        chat: chat.as_deref(),
+        current: &current,
+        reader: &TermReader::default(),
+        settings: &settings,
+    };
+    let exit = speak(workspace, &plan, &retrieved, &answering)?;
+    Ok(Asked { plan, exit })
+}
+
+/// How many passages are written out when they are explained.
+const PASSAGES_EXPLAINED: usize = 20;
+
+fn tell_plan(workspace: &Workspace, plan: &Plan, asking: &Asking<'_>) {
+    workspace.terminal.note(&plan.to_string());
+    if asking.before.is_some() && plan.resolved != plan.question {
+        workspace.terminal.note(&format!("understood as: {}", plan.resolved));
+    }
+    for doubt in &plan.doubts {
+        workspace.terminal.note(doubt);
+    }
+    if asking.explain {
+        for asked in &plan.spans {
+            workspace.terminal.note(&format!("period {} from \"{}\"", asked.span, asked.text));
+        }
+    }
+}
+
+/// What was found, and where the folders of the logbook are.
+fn retrieve(
+    workspace: &Workspace,
+    plan: &Plan,
+    filters: &Filters,
+) -> Result<(Retrieved, Vec<(String, PathBuf)>)> {
+    let services = Services::open(workspace)?;
+    let retrieved = services.retriever().retrieve(plan, filters)?;
+    Ok((retrieved, roots(workspace)?))
+}
+
+/// The folders of the logbook, by name.
+pub(super) fn roots(workspace: &Workspace) -> Result<Vec<(String, PathBuf)>> {
+    let roots = workspace.state()?.roots()?;
+    Ok(roots.into_iter().map(|(name, path)| (name, PathBuf::from(path))).collect())
+}
+
+/// The note of a passage as it is today.
+pub(super) fn current_text(roots: &[(String, PathBuf)], passage: &Passage) -> Option<String> {
+    let (_, root) = roots.iter().find(|(name, _)| *name == passage.root)?;
+    let bytes = fs::read(root.join(&passage.path)).ok()?;
+    read(&passage.path, &bytes, &ReadOptions::default()).ok().map(|note| note.text)
+}
+
+/// Who speaks when an answer speaks as the author of the notes.
+const PERSONA: &str = "the author of these notes";
+
+/// How a model is asked.
+pub(super) fn prompt_settings(workspace: &Workspace) -> PromptSettings {
+    let config = workspace.config();
+    PromptSettings {
+        context_tokens: usize::try_from(config.llm.context_tokens).unwrap_or(usize::MAX),
+        answer_tokens: config.llm.answer_tokens,
+        persona: config.answer.persona.then(|| PERSONA.to_owned()),
+    }
+}
+
+/// Shows the very text that would be sent, and where to.
+fn dry_run(
+    workspace: &Workspace,
+    plan: &Plan,
+    retrieved: &Retrieved,
+    chat: Option<&dyn Chat>,
+    settings: &PromptSettings,
+) -> Result<()> {
+    let prompt = answer_prompt(plan, &retrieved.passages, settings);
+    let place = match chat {
+        Some(chat) if chat.is_remote() => {
+            format!("{} at {}, another machine", chat.model(), chat.host())
+        }
+        Some(chat) => format!("{} at {}, this machine", chat.model(), chat.host()),
+        None => "nobody: no language model is set".to_owned(),
+    };
+    if workspace.json {
+        return workspace.print_json(
+            "logtwin/dry-run/1",
+            &serde_json::json!({
+                "plan": plan,
+                "to": place,
+                "tokens": prompt.tokens,
+                "left_out": prompt.left_out,
+                "request": prompt.request,
+            }),
+        );
+    }
+    workspace.terminal.note(&format!(
+        "would be sent to {place}: {} tokens, {} passages, {} left out",
+        prompt.tokens,
+        prompt.passages.len(),
+        prompt.left_out
+    ));
+    let mut text = prompt.request.system;
+    for message in prompt.request.messages {
+        text.push_str("\n\n");
+        text.push_str(&message.content);
+    }
+    workspace.terminal.print(&ui::shown(&format!("{text}\n")))
+}
+
+/// Answers, printing what a model says as it says it.
+fn speak(
+    workspace: &Workspace,
+    plan: &Plan,
+    retrieved: &Retrieved,
+    answering: &Answering<'_>,
+) -> Result<Exit> {
+    let terminal = &workspace.terminal;
+    let mut streamed = Ok(());
+    let answer = crate::ask::answer(retrieved, plan, answering, &mut |text| {
+        if !workspace.json && streamed.is_ok() {
+            streamed = terminal.print(&ui::shown(text));
+        }
+    })?;
+    streamed?;
+    if workspace.json {
+        let whole = Whole {
+            plan,
+            understood: plan.to_string(),
+            entries: retrieved.entries,
+            answer: &answer,
+        };
+        workspace.print_json("logtwin/answer/1", &whole)?;
+        return Ok(answer.exit());
+    }
+    if matches!(answer.made_by, MadeBy::Model { .. }) {
+        terminal.print("\n")?;
+    } else {
+        terminal.print_markdown(&format!("{}\n", answer.text))?;
+    }
+    terminal.print_markdown(&ui::sources(&answer.citations))?;
+    for note in &answer.notes {
+        terminal.note(note);
+    }
+    if !answer.foreign.is_empty() {
+        terminal.warn(&format!(
+            "the model cited {}, which stands for nothing",
+            answer.foreign.join(", ")
+        ));
+    }
+    if let Some(failure) = &answer.failure {
+        terminal.error(failure);
+    }
+    Ok(answer.exit())
+}

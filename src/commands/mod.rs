@@ -1,0 +1,26 @@
+//! The commands, and the one place where settings become services.
+
+mod cli;
+mod dispatch;
+
+mod wiring;
+mod workspace;
+
+mod ingest;
+
+mod ask;
+mod chat;
+mod narrow;
+mod recap;
+mod search;
+
+mod config;
+mod demo;
+mod doctor;
+mod eval;
+#[cfg(feature = "local-embed")]
+mod models;
+mod status;
+
+pub use cli::Cli;
+pub use dispatch::run;

@@ -1,0 +1,79 @@
+//! `twin models`: the embedding models on this machine.
+
+use serde::Serialize;
+
+use super::{
+    cli::ModelsCommand,
+    wiring::{find_model, pull},
+    workspace::Workspace,
+};
+use crate::{
+    backends::models::{ModelState, ModelStore, PullFrom, catalogue},
+    error::{Exit, Result},
+    ui,
+};
+
+#[derive(Serialize)]
+struct Listed {
+    name: &'static str,
+    identity: &'static str,
+    dimension: usize,
+    package: String,
+    licence: &'static str,
+    download_bytes: u64,
+    state: String,
+}
+
+/// Runs the command.
+pub(super) fn run(workspace: &Workspace, command: &ModelsCommand) -> Result<Exit> {
+    let store = ModelStore::new(workspace.settings.paths.models());
+    let configured = workspace.config().embedding.model.to_string();
+    match command {
+        ModelsCommand::List => list(workspace, &store)?,
+        ModelsCommand::Pull { name, from } => {
+            let model = find_model(name.as_deref().unwrap_or(&configured))?;
+            let folder = from.clone().or_else(|| workspace.config().embedding.models_from.clone());
+            let source = PullFrom { folder, offline: false };
+            pull(&store, model, &source, workspace.terminal)?;
+            workspace.terminal.print(&format!("{}\n", store.path(model).display()))?;
+        }
+        ModelsCommand::Path { name } => {
+            let model = find_model(name.as_deref().unwrap_or(&configured))?;
+            workspace.terminal.print(&format!("{}\n", store.path(model).display()))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn list(workspace: &Workspace, store: &ModelStore) -> Result<()> {
+    let models: Vec<Listed> = catalogue()
+        .iter()
+        .map(|model| Listed {
+            name: model.name,
+            identity: model.identity,
+            dimension: model.dimension,
+            package: format!("{} {}", model.package, model.version),
+            licence: model.licence,
+            download_bytes: model.download_bytes,
+            state: match store.state(model) {
+                ModelState::Absent => "not here".to_owned(),
+                ModelState::Ready { bytes } => format!("here, {:.0} MB", bytes as f64 / 1e6),
+                ModelState::Corrupt { reason } => format!("unusable: {reason}"),
+            },
+        })
+        .collect();
+    if workspace.json {
+        return workspace.print_json("logtwin/models/1", &serde_json::json!({ "models": models }));
+    }
+    for model in models {
+        workspace.terminal.print(&ui::shown(&format!(
+            "{:<18} {:>4} dimensions  {:<12} {:>4.0} MB to fetch  {}\n",
+            model.name,
+            model.dimension,
+            model.licence,
+            model.download_bytes as f64 / 1e6,
+            model.state
+        )))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! `twin recap`: an account of a whole period, with proof of what was read.
+
+use super::{
+    ask,
+    cli::{Format, RecapArgs},
+    workspace::{Services, Workspace},
+};
+use crate::{
+    ask::Filters,
+    error::{Error, Exit, Result},
+    logbook::{Language, Span, language_of},
+    plan::{Plan, plan},
+    recap::{self, Preview, Recap, RecapSettings, Recapping, Wanted, preview},
+    services::Chat,
+    ui,
+};
+
+/// Runs the command.
+pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> {
+    let plan = period(workspace, arguments)?;
+    let services = Services::open(workspace)?;
+    let state = workspace.state()?;
+    let roots = ask::roots(workspace)?;
+    let retriever = services.retriever();
+    let chat = if arguments.answer.no_llm { None } else { workspace.chat()? };
+    let recapping = Recapping {
+        retriever: &retriever,
+        state: &state,
+        filters: &Filters::default(),
+        chat: chat.as_deref(),
+        current: &|passage| ask::current_text(&roots, passage),
+        settings: &RecapSettings {
+            prompt: ask::prompt_settings(workspace),
+            concurrency: workspace.config().llm.map_concurrency,
+        },
+    };
+    let mut exits = Vec::new();
+    for asked in &plan.spans {
+        let wanted = Wanted {
+            period: asked.span,
+            about: arguments.about.clone(),
+            language: workspace.config().answer.language.unwrap_or(plan.language),
+        };
+        exits.push(one(workspace, arguments, &wanted, &recapping)?);
+    }
+    Ok(worst(&exits))
+}
+
+/// The period as typed: a year, a month, a range, or words such as `last year`.
+fn period(workspace: &Workspace, arguments: &RecapArgs) -> Result<Plan> {
+    let typed = arguments.period.join(" ");
+    let mut plan = plan(&typed, workspace.today, workspace.config().time.week_start, None);
+    if plan.spans.is_empty() {
+        return Err(Error::usage(format!("{typed} is no period"))
+            .hint("name one such as 2022, 2022-03, 2022-Q3, 2021..2023 or 'last year'"));
+    }
+    let about = arguments.about.as_deref().unwrap_or_default();
+    if language_of(about) == Language::French {
+        plan.language = Language::French;
+    }
+    Ok(plan)
+}
+
+fn one(
+    workspace: &Workspace,
+    arguments: &RecapArgs,
+    wanted: &Wanted,
+    recapping: &Recapping<'_>,
+) -> Result<Exit> {
+    if arguments.answer.dry_run {
+        return dry_run(workspace, wanted, recapping);
+    }
+    let ticker = workspace.terminal.ticker("reading", 0);
+    let recap = recap::recap(
+        wanted,
+        recapping,
+        &mut |progress| ticker.at(progress.done as u64, progress.total as u64),
+        &mut |_| {},
+    )?;
+    drop(ticker);
+    tell(workspace, arguments, &recap)?;
+    Ok(recap.exit())
+}
+
+fn tell(workspace: &Workspace, arguments: &RecapArgs, recap: &Recap) -> Result<()> {
+    let terminal = &workspace.terminal;
+    if workspace.json || arguments.format == Format::Json {
+        terminal.print(&format!("{}\n", recap::json(recap)?))?;
+    } else {
+        terminal.print_markdown(&recap::markdown(recap))?;
+    }
+    for note in &recap.notes {
+        terminal.note(note);
+    }
+    if let Some(failure) = &recap.failure {
+        terminal.error(failure);
+    }
+    Ok(())
+}
+
+/// Shows what would be sent, and where to.
+fn dry_run(workspace: &Workspace, wanted: &Wanted, recapping: &Recapping<'_>) -> Result<Exit> {
+    let terminal = &workspace.terminal;
+    let Some(chat) = recapping.chat else {
+        terminal
+            .note(&format!("{}: nothing would be sent: no language model is set", wanted.period));
+        return Ok(Exit::Done);
+    };
+    let preview = preview(wanted, recapping, chat)?;
+    if workspace.json {
+        let value = serde_json::json!({
+            "period": wanted.period.to_string(),
+            "to": destination(chat),
+            "tokens": preview.tokens,
+            "cached_calls": preview.cached,
+            "coverage": preview.coverage,
+            "requests": preview.requests,
+        });
+        workspace.print_json("logtwin/recap-dry-run/1", &value)?;
+        return Ok(Exit::Done);
+    }
+    terminal.note(&summary(wanted.period, chat, &preview));
+    for request in &preview.requests {
+        terminal.print(&ui::shown(&format!("{}\n\n", request.system)))?;
+        for message in &request.messages {
+            terminal.print(&ui::shown(&format!("{}\n\n", message.content)))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn summary(period: Span, chat: &dyn Chat, preview: &Preview) -> String {
+    let after = if preview.is_in_parts { ", and what they say is put together after" } else { "" };
+    format!(
+        "{period}: {} calls to {}, {} of them answered before, about {} tokens{after}",
+        preview.requests.len(),
+        destination(chat),
+        preview.cached,
+        preview.tokens
+    )
+}
+
+fn destination(chat: &dyn Chat) -> String {
+    let place = if chat.is_remote() { "another machine" } else { "this machine" };
+    format!("{} at {}, {place}", chat.model(), chat.host())
+}
+
+/// Of several periods, one that could be told is enough for 0, unless something failed.
+fn worst(exits: &[Exit]) -> Exit {
+    let is = |exit: &Exit| matches!(exit, Exit::Done | Exit::Nothing);
+    match exits.iter().find(|exit| !is(exit)) {
+        Some(exit) => *exit,
+        None if exits.contains(&Exit::Done) => Exit::Done,
+        None => Exit::Nothing,
+    }
+}

@@ -1,0 +1,32 @@
+//! `twin search`: the passages themselves.
+
+use super::{
+    cli::SearchArgs,
+    narrow,
+    workspace::{Services, Workspace},
+};
+use crate::{
+    error::{Exit, Result},
+    plan::{Intent, plan},
+    ui,
+};
+
+/// Runs the command.
+pub(super) fn run(workspace: &Workspace, arguments: &SearchArgs) -> Result<Exit> {
+    let services = Services::open(workspace)?;
+    let query = arguments.query.join(" ");
+    let mut plan = plan(&query, workspace.today, workspace.config().time.week_start, None);
+    plan.intent = Intent::Lookup;
+    let filters = narrow::narrow(&mut plan, &arguments.period)?;
+    let mut retrieved = services.retriever().retrieve(&plan, &filters)?;
+    retrieved.passages.truncate(arguments.limit);
+    if workspace.json {
+        workspace.print_json("logtwin/search/1", &retrieved)?;
+    } else {
+        workspace.terminal.note(&plan.to_string());
+        for passage in &retrieved.passages {
+            workspace.terminal.print(&ui::passage_block(passage, arguments.explain))?;
+        }
+    }
+    Ok(if retrieved.passages.is_empty() { Exit::Nothing } else { Exit::Done })
+}

@@ -1,0 +1,261 @@
+//! Where the parts are wired together: settings become services.
+
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use jiff::{Timestamp, Zoned, civil::Date};
+use serde::Serialize;
+
+use super::{
+    cli::Common,
+    ingest::{WriterLock, other_index},
+    wiring,
+};
+use crate::{
+    ask::{Retriever, Tuning},
+    config::{Config, Environment, Paths, Settings},
+    error::{Context as _, Error, Exit, Result},
+    index::{EntryRecord, Identity, State, TermReader},
+    logbook::{ChunkSize, ReadOptions},
+    services::{Chat, Embedder, Fusion, Index},
+    ui::Terminal,
+};
+
+/// The version of the tables, the payload and the vectors.
+const SCHEMA: u32 = 1;
+/// The state's file in the folder of a collection.
+const STATE: &str = "state.sqlite";
+
+/// The settings of a run, and what is made of them.
+pub(super) struct Workspace {
+    pub(super) settings: Settings,
+    pub(super) terminal: Terminal,
+    pub(super) json: bool,
+    pub(super) today: Date,
+}
+
+impl Workspace {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// When a setting is wrong.
+    pub(super) fn new(common: &Common) -> Result<Self> {
+        let settings = Settings::load(Environment::of_process(), &current_folder()?, &common.set)?;
+        Ok(Self::with(settings, common))
+    }
+
+    /// The settings of `config.toml` alone, with everything kept below a folder; models stay where
+    /// they always are.
+    ///
+    /// # Errors
+    /// When a flag is wrong.
+    pub(super) fn apart(common: &Common, home: &Path) -> Result<Self> {
+        let mut settings = Settings::load_without_files(
+            Environment::of_process(),
+            &current_folder()?,
+            &common.set,
+        )?;
+        settings.paths = Paths { cache: settings.paths.cache, ..Paths::below(home) };
+        Ok(Self::with(settings, common))
+    }
+
+    /// The same settings with an embedded index and a state below another folder.
+    pub(super) fn at(&self, home: &Path) -> Self {
+        let mut settings = self.settings.clone();
+        settings.config.qdrant.url = None;
+        settings.config.logbook.folders.clear();
+        settings.paths = Paths { cache: settings.paths.cache, ..Paths::below(home) };
+        Self { settings, terminal: self.terminal, json: self.json, today: self.today }
+    }
+
+    fn with(settings: Settings, common: &Common) -> Self {
+        Self {
+            settings,
+            terminal: Terminal::new(common.quiet),
+            json: common.json,
+            today: common.now.unwrap_or_else(today),
+        }
+    }
+
+    /// The settings, typed.
+    pub(super) fn config(&self) -> &Config {
+        &self.settings.config
+    }
+
+    /// Prints a value as JSON, with the name of its schema.
+    pub(super) fn print_json<T: Serialize>(&self, schema: &str, value: &T) -> Result<()> {
+        let mut value = serde_json::to_value(value).context(|| "can't write JSON".to_owned())?;
+        if let Some(object) = value.as_object_mut() {
+            object.insert("schema".to_owned(), schema.into());
+        }
+        let text =
+            serde_json::to_string_pretty(&value).context(|| "can't write JSON".to_owned())?;
+        self.terminal.print(&format!("{text}\n"))
+    }
+
+    /// The file of the state, in a folder that is there.
+    pub(super) fn state_file(&self) -> Result<PathBuf> {
+        let folder = self.folder();
+        fs::create_dir_all(&folder).context(|| format!("can't make {}", folder.display()))?;
+        Ok(folder.join(STATE))
+    }
+
+    /// The state that is there.
+    ///
+    /// # Errors
+    /// With [`Exit::NoIndex`] when nothing was ingested.
+    pub(super) fn state(&self) -> Result<State> {
+        State::open(&self.folder().join(STATE))
+    }
+
+    /// Makes this process the only writer.
+    pub(super) fn lock(&self) -> Result<WriterLock> {
+        let file = self.state_file()?;
+        WriterLock::take(&file.with_file_name("writer.lock"))
+    }
+
+    /// What an index made now is made with.
+    pub(super) fn identity(&self, embedder: Option<&dyn Embedder>) -> Identity {
+        let size = self.chunk_size();
+        Identity {
+            schema: SCHEMA,
+            model: embedder.map_or_else(|| "none".to_owned(), |it| it.identity().to_owned()),
+            dimension: embedder.map(Embedder::dimension),
+            chunker: format!("markdown {}-{}", size.desired, size.max),
+        }
+    }
+
+    /// The embedding model; none when it is set to `none`.
+    pub(super) fn embedder(&self) -> Result<Option<Box<dyn Embedder>>> {
+        wiring::embedder(&self.settings, self.terminal)
+    }
+
+    /// The language model; none when there is none.
+    pub(super) fn chat(&self) -> Result<Option<Box<dyn Chat>>> {
+        wiring::chat(&self.settings)
+    }
+
+    /// Opens the index, embedded or on a server.
+    pub(super) fn open_index(&self, dimension: Option<usize>) -> Result<Box<dyn Index>> {
+        wiring::index(&self.settings, &self.folder(), dimension, self.terminal)
+    }
+
+    /// Removes the points of the index.
+    pub(super) fn drop_index(&self, dimension: Option<usize>) -> Result<()> {
+        wiring::drop_index(&self.settings, &self.folder(), dimension)
+    }
+
+    /// Where the index is, for people.
+    pub(super) fn index_place(&self) -> String {
+        let qdrant = &self.config().qdrant;
+        match &qdrant.url {
+            Some(url) => format!("{} at {url}", qdrant.collection),
+            None => self.folder().display().to_string(),
+        }
+    }
+
+    /// The folder of the collection: its state, and its index when that is embedded.
+    pub(super) fn folder(&self) -> PathBuf {
+        self.settings.paths.collection(&self.config().qdrant.collection)
+    }
+
+    /// How entries are cut.
+    pub(super) fn chunk_size(&self) -> ChunkSize {
+        ChunkSize {
+            desired: self.config().chunk.desired_characters,
+            max: self.config().chunk.max_characters,
+        }
+    }
+
+    /// How notes are read.
+    pub(super) fn read_options(&self) -> ReadOptions {
+        let logbook = &self.config().logbook;
+        ReadOptions { day_first: logbook.day_first, date_keys: logbook.front_matter_keys.clone() }
+    }
+
+    /// How passages are searched for.
+    fn tuning(&self) -> Tuning {
+        let search = &self.config().search;
+        Tuning {
+            fusion: Fusion {
+                k: search.fusion_k,
+                dense: search.dense_weight,
+                sparse: search.sparse_weight,
+            },
+            limit: search.limit,
+            edge_days: search.edge_days,
+            ..Tuning::default()
+        }
+    }
+}
+
+/// What answers questions: the index and the model that it was made with, and what is in it.
+pub(super) struct Services {
+    index: Box<dyn Index>,
+    embedder: Option<Box<dyn Embedder>>,
+    pub(super) entries: Vec<EntryRecord>,
+    versions: HashMap<(String, String), String>,
+    chunks: u64,
+    tuning: Tuning,
+}
+
+impl Services {
+    /// Opens what was ingested.
+    ///
+    /// # Errors
+    /// When there is no index, or it was made with something else.
+    pub(super) fn open(workspace: &Workspace) -> Result<Self> {
+        let state = workspace.state()?;
+        let stored = state.identity()?.ok_or_else(|| {
+            Error::new(Exit::NoIndex, "no index yet").hint("make one with `twin ingest FOLDER`")
+        })?;
+        let embedder = workspace.embedder()?;
+        let wanted = workspace.identity(embedder.as_deref());
+        if stored != wanted {
+            return Err(other_index(&stored, &wanted));
+        }
+        let index = workspace.open_index(stored.dimension)?;
+        let versions =
+            state.notes()?.into_iter().map(|note| ((note.root, note.path), note.version)).collect();
+        let entries = state.entries()?;
+        let chunks = state.point_count()?;
+        Ok(Self { chunks, index, embedder, entries, versions, tuning: workspace.tuning() })
+    }
+
+    /// The index.
+    pub(super) fn index(&self) -> &dyn Index {
+        &*self.index
+    }
+
+    /// What finds passages on these services.
+    pub(super) fn retriever(&self) -> Retriever<'_> {
+        Retriever {
+            index: &*self.index,
+            entries: &self.entries,
+            versions: &self.versions,
+            chunks: self.chunks,
+            embedder: self.embedder.as_deref(),
+            reader: TermReader::default(),
+            tuning: self.tuning,
+        }
+    }
+}
+
+/// Nanoseconds since 1970.
+#[expect(clippy::disallowed_methods, reason = "the commands are where the clock is read")]
+pub(super) fn now_nanoseconds() -> i64 {
+    i64::try_from(Timestamp::now().as_nanosecond()).unwrap_or(i64::MAX)
+}
+
+/// The civil day here and now.
+#[expect(clippy::disallowed_methods, reason = "the commands are where the clock is read")]
+fn today() -> Date {
+    Zoned::now().date()
+}
+
+fn current_folder() -> Result<PathBuf> {
+    std::env::current_dir().context(|| "can't find the current folder".to_owned())
+}

@@ -1,0 +1,209 @@
+//! The settings, typed. What each is for stands in `config.toml`.
+
+use std::{num::NonZeroU32, path::PathBuf, time::Duration};
+
+use jiff::civil::Weekday;
+use serde::Deserialize;
+
+use super::values::{
+    Color, EmbeddingApi, EmbeddingModel, Provider, path_unless_empty, seconds, unless_auto,
+    unless_empty, unless_zero, weekday,
+};
+use crate::logbook::Language;
+
+/// Every setting, one field a section.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// What is read, and how its dates are understood.
+    pub logbook: Logbook,
+    /// How entries are cut.
+    pub chunk: Chunking,
+    /// What turns text into vectors.
+    pub embedding: Embedding,
+    /// Where the index is.
+    pub qdrant: Qdrant,
+    /// How passages are found.
+    pub search: Search,
+    /// What writes answers.
+    pub llm: LanguageModel,
+    /// How answers sound.
+    pub answer: Answer,
+    /// How time is counted.
+    pub time: Time,
+    /// What the terminal shows.
+    pub output: Output,
+}
+
+/// What is read, and how its dates are understood.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Logbook {
+    /// The folders of notes, absolute.
+    pub folders: Vec<PathBuf>,
+    /// The largest note that is read, in mebibytes.
+    pub size_max_mib: u64,
+    /// Whether the day comes first in `02/03/2020`; none to find out.
+    #[serde(deserialize_with = "unless_auto")]
+    pub day_first: Option<bool>,
+    /// The front matter that may date a note, in order.
+    pub front_matter_keys: Vec<String>,
+}
+
+/// How entries are cut into chunks.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Chunking {
+    /// Pieces are put together up to this size.
+    pub desired_characters: usize,
+    /// A piece that is whole may have up to this size.
+    pub max_characters: usize,
+}
+
+/// What turns text into vectors.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Embedding {
+    /// The model.
+    pub model: EmbeddingModel,
+    /// The endpoint of [`EmbeddingModel::Http`].
+    #[serde(deserialize_with = "unless_empty")]
+    pub url: Option<String>,
+    /// The name that the endpoint knows its model by.
+    #[serde(deserialize_with = "unless_empty")]
+    pub name: Option<String>,
+    /// The number of components of the endpoint's vectors; none to ask it.
+    #[serde(deserialize_with = "unless_zero")]
+    pub dimension: Option<usize>,
+    /// What the endpoint speaks.
+    pub api: EmbeddingApi,
+    /// The environment variable with the endpoint's key.
+    #[serde(deserialize_with = "unless_empty")]
+    pub key_variable: Option<String>,
+    /// A folder with the models' wheels, absolute.
+    #[serde(deserialize_with = "path_unless_empty")]
+    pub models_from: Option<PathBuf>,
+}
+
+/// Where the index is.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Qdrant {
+    /// The server; none for an index in this process.
+    #[serde(deserialize_with = "unless_empty")]
+    pub url: Option<String>,
+    /// The collection, and the folder of an index in this process.
+    pub collection: String,
+    /// Into how many shards a server splits the collection.
+    pub shard_number: NonZeroU32,
+    /// On how many nodes each shard stands.
+    pub replication_factor: NonZeroU32,
+    /// Whether a server keeps vectors on the disk.
+    pub on_disk: bool,
+    /// How long a server may take for one request.
+    #[serde(rename = "timeout_seconds", deserialize_with = "seconds")]
+    pub timeout: Duration,
+}
+
+impl Qdrant {
+    /// The environment variable with the server's key.
+    pub const KEY_VARIABLE: &'static str = "QDRANT_API_KEY";
+}
+
+/// How passages are found.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Search {
+    /// The weight of the ranks by meaning.
+    pub dense_weight: f32,
+    /// The weight of the ranks by words.
+    pub sparse_weight: f32,
+    /// The constant of the reciprocal rank fusion.
+    pub fusion_k: u32,
+    /// How many chunks a search brings.
+    pub limit: u64,
+    /// How many days beyond its period a question for a fact looks.
+    pub edge_days: i32,
+}
+
+/// What writes answers.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct LanguageModel {
+    /// The kind of endpoint.
+    pub provider: Provider,
+    /// Where the endpoint's paths begin; none for the provider's own.
+    #[serde(deserialize_with = "unless_empty")]
+    pub url: Option<String>,
+    /// The model; never empty when there is a provider.
+    pub model: String,
+    /// The environment variable with the key, where one is named.
+    #[serde(deserialize_with = "unless_empty")]
+    key_variable: Option<String>,
+    /// How freely words are chosen; none to leave it to the endpoint.
+    #[serde(deserialize_with = "unless_auto")]
+    pub temperature: Option<f32>,
+    /// The size of the model's context.
+    pub context_tokens: u32,
+    /// The longest answer.
+    pub answer_tokens: u32,
+    /// How many parts of a recap are asked for at the same time.
+    pub map_concurrency: usize,
+    /// How long is waited for the connection.
+    #[serde(rename = "connect_seconds", deserialize_with = "seconds")]
+    pub connect: Duration,
+    /// How long is waited for the first word.
+    #[serde(rename = "first_token_seconds", deserialize_with = "seconds")]
+    pub first_token: Duration,
+    /// How long is waited for the next word.
+    #[serde(rename = "idle_seconds", deserialize_with = "seconds")]
+    pub idle: Duration,
+    /// How long is waited for the whole answer.
+    #[serde(rename = "total_seconds", deserialize_with = "seconds")]
+    pub total: Duration,
+}
+
+impl LanguageModel {
+    /// The environment variable with the key.
+    ///
+    /// Without one named, a provider's own key goes to the provider's own address only, so that
+    /// it reaches no other endpoint by default.
+    #[must_use]
+    pub fn key_variable(&self) -> Option<&str> {
+        match (&self.key_variable, self.provider) {
+            (Some(variable), _) => Some(variable),
+            (None, _) if self.url.is_some() => None,
+            (None, Provider::OpenAi) => Some("OPENAI_API_KEY"),
+            (None, Provider::Anthropic) => Some("ANTHROPIC_API_KEY"),
+            (None, Provider::None) => None,
+        }
+    }
+}
+
+/// How answers sound.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// Whether answers speak as the author of the notes.
+    pub persona: bool,
+    /// Their language; none for that of the question.
+    #[serde(deserialize_with = "unless_auto")]
+    pub language: Option<Language>,
+}
+
+/// How time is counted.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Time {
+    /// The day that a week starts on.
+    #[serde(deserialize_with = "weekday")]
+    pub week_start: Weekday,
+}
+
+/// What the terminal shows.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Output {
+    /// When there is colour.
+    pub color: Color,
+}

@@ -1,0 +1,195 @@
+//! Settings that are well formed and still make no sense, alone or together.
+
+use super::{Config, EmbeddingModel, Provider};
+
+/// What is wrong with a setting.
+#[derive(Debug, Eq, PartialEq)]
+pub(super) struct Fault {
+    /// Its section and key.
+    pub(super) setting: (&'static str, &'static str),
+    /// What is wrong.
+    pub(super) message: String,
+    /// What to do.
+    pub(super) hint: &'static str,
+}
+
+/// The first fault of a configuration.
+pub(super) fn fault(config: &Config) -> Option<Fault> {
+    sizes(config).or_else(|| search(config)).or_else(|| endpoints(config))
+}
+
+fn unless(
+    is_sound: bool,
+    setting: (&'static str, &'static str),
+    message: impl Into<String>,
+    hint: &'static str,
+) -> Option<Fault> {
+    (!is_sound).then(|| Fault { setting, message: message.into(), hint })
+}
+
+fn sizes(config: &Config) -> Option<Fault> {
+    let size = config.logbook.size_max_mib;
+    let chunk = &config.chunk;
+    let llm = &config.llm;
+    unless(
+        (1..=4_096).contains(&size),
+        ("logbook", "size_max_mib"),
+        format!("{size} is not from 1 to 4096"),
+        "the default is 16",
+    )
+    .or_else(|| {
+        unless(
+            chunk.desired_characters > 0,
+            ("chunk", "desired_characters"),
+            "a chunk has at least one character",
+            "the default is 160",
+        )
+    })
+    .or_else(|| {
+        unless(
+            chunk.desired_characters <= chunk.max_characters,
+            ("chunk", "max_characters"),
+            format!(
+                "{} is below chunk.desired_characters, which is {}",
+                chunk.max_characters, chunk.desired_characters
+            ),
+            "raise the one or lower the other",
+        )
+    })
+    .or_else(|| {
+        unless(
+            llm.answer_tokens > 0 && llm.answer_tokens < llm.context_tokens,
+            ("llm", "answer_tokens"),
+            format!(
+                "{} is not from 1 to below llm.context_tokens, which is {}",
+                llm.answer_tokens, llm.context_tokens
+            ),
+            "the answer is taken off the context, and the passages need room too",
+        )
+    })
+    .or_else(|| {
+        unless(
+            llm.map_concurrency > 0,
+            ("llm", "map_concurrency"),
+            "at least one part has to be asked for at a time",
+            "the default is 4",
+        )
+    })
+}
+
+fn search(config: &Config) -> Option<Fault> {
+    let search = &config.search;
+    let is_weight = |weight: f32| weight.is_finite() && weight >= 0.0;
+    unless(
+        is_weight(search.dense_weight) && search.dense_weight + search.sparse_weight > 0.0,
+        ("search", "dense_weight"),
+        format!("{} is no weight", search.dense_weight),
+        "weights are 0 or more, and not both 0",
+    )
+    .or_else(|| {
+        unless(
+            is_weight(search.sparse_weight),
+            ("search", "sparse_weight"),
+            format!("{} is no weight", search.sparse_weight),
+            "weights are 0 or more, and not both 0",
+        )
+    })
+    .or_else(|| {
+        unless(
+            search.fusion_k > 0,
+            ("search", "fusion_k"),
+            "the constant is at least 1",
+            "the default is 2",
+        )
+    })
+    .or_else(|| {
+        unless(
+            search.limit > 0,
+            ("search", "limit"),
+            "a search brings at least one chunk",
+            "the default is 120",
+        )
+    })
+    .or_else(|| {
+        unless(
+            (0..=3_660).contains(&search.edge_days),
+            ("search", "edge_days"),
+            format!("{} is not from 0 to 3660", search.edge_days),
+            "the default is 7",
+        )
+    })
+}
+
+fn endpoints(config: &Config) -> Option<Fault> {
+    let Config { embedding, qdrant, llm, .. } = config;
+    let has_endpoint = embedding.model != EmbeddingModel::Http;
+    address(("embedding", "url"), embedding.url.as_deref())
+        .or_else(|| address(("qdrant", "url"), qdrant.url.as_deref()))
+        .or_else(|| address(("llm", "url"), llm.url.as_deref()))
+        .or_else(|| {
+            unless(
+                has_endpoint || embedding.url.is_some(),
+                ("embedding", "url"),
+                "model \"http\" has no endpoint",
+                "set embedding.url, such as \"http://127.0.0.1:11434/v1\"",
+            )
+        })
+        .or_else(|| {
+            unless(
+                has_endpoint || embedding.name.is_some(),
+                ("embedding", "name"),
+                "model \"http\" has no name",
+                "set embedding.name to the name that the endpoint knows the model by",
+            )
+        })
+        .or_else(|| {
+            unless(
+                is_folder_name(&qdrant.collection),
+                ("qdrant", "collection"),
+                format!("`{}` can't name a collection and a folder", qdrant.collection),
+                "use up to 100 letters, digits, `-` and `_`",
+            )
+        })
+        .or_else(|| {
+            unless(
+                llm.provider == Provider::None || !llm.model.trim().is_empty(),
+                ("llm", "model"),
+                "there is a provider and no model",
+                "set llm.model to a name that the endpoint has",
+            )
+        })
+        .or_else(|| {
+            unless(
+                llm.temperature.is_none_or(|temperature| (0.0..=2.0).contains(&temperature)),
+                ("llm", "temperature"),
+                "a temperature is from 0 to 2",
+                "the default is 0.2; \"auto\" leaves it to the endpoint",
+            )
+        })
+}
+
+/// The fault of an address that is none, or that has a password in it, which would be shown.
+fn address(setting: (&'static str, &'static str), url: Option<&str>) -> Option<Fault> {
+    let url = url?;
+    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
+    unless(
+        host.is_some_and(|host| !host.is_empty() && !url.contains(char::is_whitespace)),
+        setting,
+        "this is no address",
+        "write it with its scheme, such as \"http://127.0.0.1:6334\"",
+    )
+    .or_else(|| {
+        unless(
+            host.is_some_and(|host| !host.contains('@')),
+            setting,
+            "the address holds a user or a password",
+            "leave it out; keys come from environment variables",
+        )
+    })
+}
+
+fn is_folder_name(name: &str) -> bool {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
+    (1..=100).contains(&name.len()) && name.chars().all(is_plain)
+}

@@ -1,0 +1,151 @@
+//! What the values of settings are read into.
+
+use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
+
+use jiff::civil::Weekday;
+use serde::{Deserialize, Deserializer, de::Error as _};
+use toml::Value;
+
+use crate::{
+    error::{Error, Result},
+    logbook::weekday_named,
+};
+
+/// What turns text into vectors.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum EmbeddingModel {
+    /// The Universal Sentence Encoder, multilingual, in this process.
+    UseMultilingual,
+    /// Multilingual E5, small, in this process.
+    E5Small,
+    /// An endpoint.
+    Http,
+    /// Nothing: search by words alone.
+    None,
+}
+
+impl EmbeddingModel {
+    const ALL: [(&'static str, Self); 4] = [
+        ("use-multilingual", Self::UseMultilingual),
+        ("e5-small", Self::E5Small),
+        ("http", Self::Http),
+        ("none", Self::None),
+    ];
+}
+
+impl fmt::Display for EmbeddingModel {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = Self::ALL.iter().find(|(_, model)| model == self).map(|(name, _)| *name);
+        formatter.pad(name.unwrap_or_default())
+    }
+}
+
+impl FromStr for EmbeddingModel {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let found = Self::ALL.iter().find(|(name, _)| *name == text);
+        found.map(|(_, model)| *model).ok_or_else(|| {
+            Error::usage(format!("no embedding model `{text}`"))
+                .hint(format!("the models are {}", Self::ALL.map(|(name, _)| name).join(", ")))
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for EmbeddingModel {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let names = Self::ALL.map(|(name, _)| name).join(", ");
+        text.parse().map_err(|_| D::Error::custom(format!("expected one of {names}")))
+    }
+}
+
+/// What an embeddings endpoint speaks.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum EmbeddingApi {
+    /// `/embeddings`, as `OpenAI` made it.
+    OpenAi,
+    /// `/api/embed`, as Ollama made it.
+    Ollama,
+}
+
+/// What writes the answers.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum Provider {
+    /// Nobody: answers are the passages themselves.
+    None,
+    /// An endpoint that speaks like `OpenAI`'s.
+    OpenAi,
+    /// Anthropic's Messages.
+    Anthropic,
+}
+
+/// When there is colour.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Reads a value, or the word `auto` for none.
+pub(super) fn unless_auto<'de, D, T>(deserializer: D) -> std::result::Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: for<'any> Deserialize<'any>,
+{
+    let value = Value::deserialize(deserializer)?;
+    if value.as_str() == Some("auto") {
+        return Ok(None);
+    }
+    let read = T::deserialize(value);
+    read.map(Some).map_err(|error| D::Error::custom(format!("{} or \"auto\"", error.message())))
+}
+
+/// Reads a text, or the empty one for none.
+pub(super) fn unless_empty<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Ok((!text.trim().is_empty()).then_some(text))
+}
+
+/// Reads a path, or the empty text for none.
+pub(super) fn path_unless_empty<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<PathBuf>, D::Error> {
+    Ok(unless_empty(deserializer)?.map(PathBuf::from))
+}
+
+/// Reads a number, or 0 for none.
+pub(super) fn unless_zero<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<usize>, D::Error> {
+    let number = usize::deserialize(deserializer)?;
+    Ok((number > 0).then_some(number))
+}
+
+/// Reads a whole number of seconds, at least one.
+pub(super) fn seconds<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Duration, D::Error> {
+    match u32::deserialize(deserializer)? {
+        0 => Err(D::Error::custom("expected a number of seconds above 0")),
+        seconds => Ok(Duration::from_secs(seconds.into())),
+    }
+}
+
+/// Reads the name of a weekday.
+pub(super) fn weekday<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Weekday, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    weekday_named(&name)
+        .ok_or_else(|| D::Error::custom("expected the name of a weekday, such as \"monday\""))
+}

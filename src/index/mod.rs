@@ -1,0 +1,10 @@
+//! What is stored of a logbook: points for Qdrant, and the state beside them in SQLite.
+
+mod point;
+mod rows;
+mod state;
+mod terms;
+
+pub use point::{Draft, Place, drafts};
+pub use state::{EntryRecord, Identity, NoteRecord, NoteState, State};
+pub use terms::{Term, TermReader, passage_vector, query_vector};

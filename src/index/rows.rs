@@ -1,0 +1,49 @@
+//! Rows of the state's tables, and the columns of theirs that hold JSON.
+
+use rusqlite::Row;
+use serde::{Deserialize, Serialize};
+
+use super::EntryRecord;
+use crate::logbook::{Lines, Span};
+
+/// The entry of a row.
+pub(super) fn entry_of_row(row: &Row<'_>) -> rusqlite::Result<EntryRecord> {
+    let start: Option<i32> = row.get(6)?;
+    let end: Option<i32> = row.get(7)?;
+    Ok(EntryRecord {
+        root: row.get(0)?,
+        path: row.get(1)?,
+        ordinal: row.get(2)?,
+        title: row.get(3)?,
+        lines: Lines { first: row.get(4)?, last: row.get(5)? },
+        span: start.zip(end).and_then(|(start, end)| Span::from_numbers(start, end)),
+        precision: from_json(row, 8)?,
+        source: from_json(row, 9)?,
+        tags: from_json(row, 10)?.unwrap_or_default(),
+    })
+}
+
+/// A value as a column holds it.
+pub(super) fn json<T: Serialize>(value: &T) -> rusqlite::Result<String> {
+    serde_json::to_string(value)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+}
+
+/// The value of a column; none when it is null.
+fn from_json<T: for<'a> Deserialize<'a>>(
+    row: &Row<'_>,
+    column: usize,
+) -> rusqlite::Result<Option<T>> {
+    let value: Option<String> = row.get(column)?;
+    value
+        .map(|value| {
+            serde_json::from_str(&value).map_err(|error| {
+                rusqlite::Error::FromSqlConversionFailure(
+                    column,
+                    rusqlite::types::Type::Text,
+                    error.into(),
+                )
+            })
+        })
+        .transpose()
+}

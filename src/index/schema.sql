@@ -1,0 +1,25 @@
+-- The tables of the state; all are derived from the notes but for the turns of conversations.
+CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS notes (
+    root TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,
+    version TEXT NOT NULL, warnings TEXT NOT NULL, points TEXT NOT NULL,
+    PRIMARY KEY (root, path)
+) STRICT;
+CREATE TABLE IF NOT EXISTS entries (
+    root TEXT NOT NULL, path TEXT NOT NULL, ordinal INTEGER NOT NULL, title TEXT NOT NULL,
+    line_first INTEGER NOT NULL, line_last INTEGER NOT NULL,
+    span_start INTEGER, span_end INTEGER, precision TEXT, source TEXT, tags TEXT NOT NULL,
+    PRIMARY KEY (root, path, ordinal)
+) STRICT;
+CREATE INDEX IF NOT EXISTS entries_by_span ON entries (span_start, span_end);
+CREATE TABLE IF NOT EXISTS embeddings (
+    model TEXT NOT NULL, content BLOB NOT NULL, vector BLOB NOT NULL,
+    PRIMARY KEY (model, content)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS maps (
+    content TEXT PRIMARY KEY, completion TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS turns (
+    session TEXT NOT NULL, ordinal INTEGER NOT NULL, plan TEXT NOT NULL,
+    PRIMARY KEY (session, ordinal)
+) STRICT;

@@ -1,0 +1,404 @@
+//! One run: what is new is read, embedded and committed, what is gone is removed.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{Found, Root, Walk, walk};
+use crate::{
+    error::{Error, Result},
+    index::{Draft, EntryRecord, NoteRecord, NoteState, Place, State, TermReader, drafts},
+    logbook::{ChunkSize, Note, ReadOptions, Skip, chunks, read},
+    services::{Embedder, OpenIndex, Point, Role},
+};
+
+/// How many chunks are embedded and committed at once.
+const CHUNKS_PER_COMMIT: usize = 1_024;
+/// A file that was changed so shortly before the last run is read again, in nanoseconds.
+const TIMESTAMP_DOUBT: i64 = 2_000_000_000;
+/// Of so many notes or more, no run removes over a fifth unless it is told to.
+const MASS_DELETE_FROM: usize = 10;
+
+/// What a run works with.
+pub struct Ingest<'a> {
+    /// The folders of the logbook.
+    pub roots: &'a [Root],
+    /// Folders that are left out wherever they lie: those of the index itself.
+    pub apart: &'a [std::path::PathBuf],
+    /// The largest note that is read, in bytes.
+    pub size_max: u64,
+    /// How notes are read.
+    pub read: ReadOptions,
+    /// How entries are cut.
+    pub chunk: ChunkSize,
+    /// The embedding model; without one, search is by words alone.
+    pub embedder: Option<&'a dyn Embedder>,
+    /// Opens the index for as long as one commit takes.
+    pub open_index: &'a OpenIndex<'a>,
+    /// Whether nothing is written.
+    pub dry_run: bool,
+    /// Whether over a fifth of the notes may be removed.
+    pub allow_mass_delete: bool,
+    /// When the run started, in nanoseconds since 1970.
+    pub started: i64,
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Progress {
+    /// Notes looked at.
+    pub done: usize,
+    /// Notes in all.
+    pub total: usize,
+}
+
+/// A note that was left out, or a part of one that could not be read.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Skipped {
+    /// The name of its root.
+    pub root: String,
+    /// Its path below the root.
+    pub path: String,
+    /// The line, from one, where one is to blame.
+    pub line_number: Option<u32>,
+    /// Why.
+    pub reason: String,
+}
+
+/// What a run did, and what the index holds after it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Report {
+    /// Notes that are new in the index.
+    pub added: usize,
+    /// Notes that replaced an earlier version of themselves.
+    pub changed: usize,
+    /// Notes that are no longer there.
+    pub removed: usize,
+    /// Notes that were as they had been.
+    pub unchanged: usize,
+    /// Chunks for which the model was asked.
+    pub embedded: usize,
+    /// Chunks stored in this run.
+    pub stored: usize,
+    /// Notes in the index.
+    pub notes: usize,
+    /// Entries in the index.
+    pub entries: usize,
+    /// Entries without a date.
+    pub undated: usize,
+    /// Entries by the year that they begin in.
+    pub years: BTreeMap<i16, usize>,
+    /// What was left out.
+    pub skipped: Vec<Skipped>,
+    /// What is wrong with notes that were read all the same, as `path:line: reason`.
+    pub warnings: Vec<String>,
+}
+
+/// Brings the index up to date with the notes.
+///
+/// # Errors
+/// When the index or the state can't be written or the model can't be asked. What was committed
+/// until then stays; running again goes on from there.
+pub fn ingest(
+    state: &mut State,
+    settings: &Ingest<'_>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Report> {
+    let walked = walk(settings.roots, settings.apart, settings.size_max);
+    let known: BTreeMap<(String, String), NoteRecord> = state
+        .notes()?
+        .into_iter()
+        .map(|note| ((note.root.clone(), note.path.clone()), note))
+        .collect();
+    let last_started: i64 =
+        state.fact("started")?.and_then(|value| value.parse().ok()).unwrap_or(i64::MIN);
+    let gone = gone(settings, &walked, &known)?;
+
+    let mut run = Run {
+        settings,
+        reader: TermReader::default(),
+        report: Report { skipped: walked.skipped.clone(), ..Report::default() },
+        batch: Vec::new(),
+        batch_chunks: 0,
+        has_read: false,
+    };
+    let total = walked.notes.len();
+    for (done, found) in walked.notes.iter().enumerate() {
+        progress(Progress { done, total });
+        let before = known.get(&(found.root.clone(), found.path.clone()));
+        let is_certain = found.modified < last_started.saturating_sub(TIMESTAMP_DOUBT);
+        if let Some(before) = before
+            && is_certain
+            && (before.size, before.modified) == (found.size, found.modified)
+        {
+            run.report.unchanged += 1;
+            continue;
+        }
+        run.take(state, found, before)?;
+    }
+    run.commit(state)?;
+    run.remove(state, &gone)?;
+    progress(Progress { done: total, total });
+    if !settings.dry_run && (run.has_read || run.report.removed > 0) {
+        state.set_fact("started", &settings.started.to_string())?;
+    }
+    finish(state, settings, run.report)
+}
+
+/// The notes of these roots that the state knows and that are no longer there.
+fn gone(
+    settings: &Ingest<'_>,
+    walked: &Walk,
+    known: &BTreeMap<(String, String), NoteRecord>,
+) -> Result<Vec<(String, String)>> {
+    let here: BTreeSet<(&str, &str)> =
+        walked.notes.iter().map(|note| (note.root.as_str(), note.path.as_str())).collect();
+    let roots: BTreeSet<&str> = settings.roots.iter().map(|root| root.name.as_str()).collect();
+    let kept_by_doubt = |root: &str, path: &str| {
+        walked.unreadable.iter().any(|(other, folder)| {
+            other == root && (folder.is_empty() || path.starts_with(&format!("{folder}/")))
+        }) || walked.skipped.iter().any(|skipped| skipped.root == root && skipped.path == path)
+    };
+    let of_roots = known.keys().filter(|(root, _)| roots.contains(root.as_str())).count();
+    let gone: Vec<_> = known
+        .keys()
+        .filter(|(root, path)| {
+            roots.contains(root.as_str())
+                && !here.contains(&(root.as_str(), path.as_str()))
+                && !kept_by_doubt(root, path)
+        })
+        .cloned()
+        .collect();
+    let is_mass = of_roots >= MASS_DELETE_FROM && gone.len() * 5 > of_roots;
+    if is_mass && !settings.allow_mass_delete {
+        return Err(Error::failed(format!(
+            "{} of {of_roots} notes are gone; nothing was removed",
+            gone.len()
+        ))
+        .hint(
+            "is the folder mounted and synced? if they are really gone, add --allow-mass-delete",
+        ));
+    }
+    Ok(gone)
+}
+
+/// A note that waits for the next commit.
+struct Pending {
+    record: NoteRecord,
+    state: NoteState,
+    drafts: Vec<Draft>,
+    replaced: Vec<Uuid>,
+}
+
+struct Run<'a> {
+    settings: &'a Ingest<'a>,
+    reader: TermReader,
+    report: Report,
+    batch: Vec<Pending>,
+    batch_chunks: usize,
+    has_read: bool,
+}
+
+impl Run<'_> {
+    /// Reads a note that is new or may have changed, and commits when enough have come together.
+    fn take(
+        &mut self,
+        state: &mut State,
+        found: &Found,
+        before: Option<&NoteRecord>,
+    ) -> Result<()> {
+        let bytes = match fs::read(&found.file) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                self.skip(found, None, error.to_string());
+                return Ok(());
+            }
+        };
+        self.has_read = true;
+        let version = blake3::hash(&bytes).to_hex().to_string();
+        let record = NoteRecord {
+            root: found.root.clone(),
+            path: found.path.clone(),
+            size: found.size,
+            modified: found.modified,
+            version,
+        };
+        if before.is_some_and(|before| before.version == record.version) {
+            self.report.unchanged += 1;
+            if before != Some(&record) && !self.settings.dry_run {
+                state.touch(&record)?;
+            }
+            return Ok(());
+        }
+        let note = match read(&found.path, &bytes, &self.settings.read) {
+            Ok(note) => note,
+            Err(Skip { intended: true, .. }) => return Ok(()),
+            Err(Skip { line_number, reason, .. }) => {
+                self.skip(found, line_number, reason);
+                return Ok(());
+            }
+        };
+        let replaced = match before {
+            Some(_) => state.points(&found.root, &found.path)?,
+            None => Vec::new(),
+        };
+        if before.is_some() {
+            self.report.changed += 1;
+        } else {
+            self.report.added += 1;
+        }
+        self.add(&note, record, replaced);
+        if self.batch_chunks >= CHUNKS_PER_COMMIT {
+            self.commit(state)?;
+        }
+        Ok(())
+    }
+
+    fn skip(&mut self, found: &Found, line_number: Option<u32>, reason: String) {
+        self.report.skipped.push(Skipped {
+            root: found.root.clone(),
+            path: found.path.clone(),
+            line_number,
+            reason,
+        });
+    }
+
+    /// Makes a note's points, without their embeddings.
+    fn add(&mut self, note: &Note, record: NoteRecord, replaced: Vec<Uuid>) {
+        let chunks = chunks(note, self.settings.chunk);
+        let place = Place { root: &record.root, version: &record.version };
+        let drafts = drafts(place, note, &chunks, &self.reader);
+        let state = NoteState {
+            entries: entries(note, &record.root),
+            points: drafts.iter().map(|draft| draft.point.id).collect(),
+            warnings: note
+                .warnings
+                .iter()
+                .map(|warning| match warning.line_number {
+                    Some(line_number) => format!("{line_number}: {}", warning.reason),
+                    None => format!(" {}", warning.reason),
+                })
+                .collect(),
+        };
+        self.batch_chunks += drafts.len();
+        self.batch.push(Pending { record, state, drafts, replaced });
+    }
+
+    /// Embeds what waits, stores and flushes it, commits the state, then removes what it replaced.
+    fn commit(&mut self, state: &mut State) -> Result<()> {
+        let mut batch = std::mem::take(&mut self.batch);
+        self.batch_chunks = 0;
+        let stored: usize = batch.iter().map(|pending| pending.drafts.len()).sum();
+        self.report.stored += stored;
+        if batch.is_empty() || self.settings.dry_run {
+            return Ok(());
+        }
+        self.embed(state, &mut batch)?;
+        let mut replaced: Vec<Uuid> = Vec::new();
+        let mut points: Vec<Point> = Vec::with_capacity(stored);
+        let mut commits = Vec::with_capacity(batch.len());
+        for pending in batch {
+            replaced.extend(pending.replaced);
+            points.extend(pending.drafts.into_iter().map(|draft| draft.point));
+            commits.push((pending.record, pending.state));
+        }
+        let mut index = (self.settings.open_index)()?;
+        index.upsert(&points)?;
+        index.flush()?;
+        state.commit(&commits, &[])?;
+        if !replaced.is_empty() {
+            index.delete(&replaced)?;
+            index.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Gives each waiting point its embedding: one from an earlier time, or a new one.
+    fn embed(&mut self, state: &mut State, batch: &mut [Pending]) -> Result<()> {
+        let Some(embedder) = self.settings.embedder else { return Ok(()) };
+        let mut missing: Vec<(&mut Draft, [u8; 32])> = Vec::new();
+        for draft in batch.iter_mut().flat_map(|pending| pending.drafts.iter_mut()) {
+            let content = *blake3::hash(draft.text.as_bytes()).as_bytes();
+            match state.embedding(embedder.identity(), &content)? {
+                Some(vector) => draft.point.dense = Some(vector),
+                None => missing.push((draft, content)),
+            }
+        }
+        // Texts of like length share a batch, so that none waits for a longer one.
+        missing.sort_by_key(|(draft, _)| draft.text.len());
+        let texts: Vec<&str> = missing.iter().map(|(draft, _)| draft.text.as_str()).collect();
+        let vectors = embedder.embed(Role::Passage, &texts)?;
+        self.report.embedded += vectors.len();
+        let mut kept = Vec::with_capacity(vectors.len());
+        for ((draft, content), vector) in missing.into_iter().zip(vectors) {
+            kept.push((content, vector.clone()));
+            draft.point.dense = Some(vector);
+        }
+        state.keep_embeddings(embedder.identity(), &kept)
+    }
+
+    /// Removes the notes that are gone: first from the state, so that nothing cites them, then
+    /// their points.
+    fn remove(&mut self, state: &mut State, gone: &[(String, String)]) -> Result<()> {
+        self.report.removed = gone.len();
+        if gone.is_empty() || self.settings.dry_run {
+            return Ok(());
+        }
+        let mut points = Vec::new();
+        for (root, path) in gone {
+            points.extend(state.points(root, path)?);
+        }
+        let mut index = (self.settings.open_index)()?;
+        state.commit(&[], gone)?;
+        index.delete(&points)?;
+        index.flush()
+    }
+}
+
+fn entries(note: &Note, root: &str) -> Vec<EntryRecord> {
+    note.entries
+        .iter()
+        .enumerate()
+        .map(|(ordinal, entry)| {
+            EntryRecord {
+                root: root.to_owned(),
+                path: note.path.clone(),
+                ordinal: u32::try_from(ordinal).unwrap_or(u32::MAX),
+                title: entry.title.clone(),
+                lines: entry.lines,
+                span: None,
+                precision: None,
+                source: None,
+                tags: entry.tags.clone(),
+            }
+            .dated(entry.dating.as_ref())
+        })
+        .collect()
+}
+
+/// Completes the report with what the index holds now.
+fn finish(state: &State, settings: &Ingest<'_>, mut report: Report) -> Result<Report> {
+    if !settings.dry_run {
+        let known = state.roots()?;
+        for root in settings.roots {
+            let root = (root.name.clone(), root.path.to_string_lossy().into_owned());
+            if !known.contains(&root) {
+                state.set_fact(&format!("root {}", root.0), &root.1)?;
+            }
+        }
+    }
+    report.warnings = state.warnings()?;
+    report.notes = state.notes()?.len();
+    for entry in state.entries()? {
+        report.entries += 1;
+        match entry.span {
+            Some(span) => *report.years.entry(span.start().year()).or_default() += 1,
+            None => report.undated += 1,
+        }
+    }
+    Ok(report)
+}

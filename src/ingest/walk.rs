@@ -1,0 +1,204 @@
+//! Finding the notes of a logbook.
+
+use std::{
+    collections::BTreeMap,
+    fs::Metadata,
+    path::{Path, PathBuf},
+    time::UNIX_EPOCH,
+};
+
+use ignore::{DirEntry, WalkBuilder};
+
+use super::Skipped;
+use crate::error::{Error, Result};
+
+/// The file that names what is left out, beside `.gitignore`.
+const IGNORE_FILE: &str = ".twinignore";
+/// Folders in which no note of one's own stands.
+const FOREIGN_FOLDERS: [&str; 6] =
+    [".obsidian", ".trash", ".recycle", "node_modules", "logseq/bak", "logseq/.recycle"];
+/// The endings of notes.
+const NOTE_ENDINGS: [&str; 3] = ["md", "markdown", "mdown"];
+
+/// A folder of notes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Root {
+    /// What it is called: the name of the folder.
+    pub name: String,
+    /// Where it is, absolute.
+    pub path: PathBuf,
+}
+
+/// A note on the disk.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Found {
+    /// The name of its root.
+    pub root: String,
+    /// Its path below the root, with `/` between the parts.
+    pub path: String,
+    /// Where it is.
+    pub file: PathBuf,
+    /// Its size in bytes.
+    pub size: u64,
+    /// When it was last changed, in nanoseconds since 1970.
+    pub modified: i64,
+}
+
+/// What a walk found.
+#[derive(Clone, Debug, Default)]
+pub struct Walk {
+    /// The notes, by root and path.
+    pub notes: Vec<Found>,
+    /// What could not be looked at.
+    pub skipped: Vec<Skipped>,
+    /// Folders that could not be read, as (root, path); what lies below is not gone.
+    pub unreadable: Vec<(String, String)>,
+}
+
+impl Root {
+    /// The root at a folder.
+    ///
+    /// # Errors
+    /// When there is no such folder.
+    pub fn new(folder: &Path) -> Result<Self> {
+        let missing = |error: std::io::Error| {
+            Error::usage(format!("no logbook folder at {}", folder.display()))
+                .hint("name a folder that is there; nothing was removed from the index")
+                .caused_by(error)
+        };
+        let path = folder.canonicalize().map_err(missing)?;
+        if !path.is_dir() {
+            return Err(Error::usage(format!("{} is a file", folder.display()))
+                .hint("name the folder that it lies in"));
+        }
+        let name = path
+            .file_name()
+            .map_or_else(|| "logbook".to_owned(), |name| name.to_string_lossy().into_owned());
+        Ok(Self { name, path })
+    }
+
+    /// The roots at several folders, each with a name of its own.
+    ///
+    /// # Errors
+    /// When a folder is missing, or two have one name.
+    pub fn several(folders: &[PathBuf]) -> Result<Vec<Self>> {
+        let mut roots: BTreeMap<String, Self> = BTreeMap::new();
+        for folder in folders {
+            let root = Self::new(folder)?;
+            if let Some(other) = roots.get(&root.name)
+                && other.path != root.path
+            {
+                return Err(Error::usage(format!(
+                    "{} and {} have the same name",
+                    other.path.display(),
+                    root.path.display()
+                ))
+                .hint("rename one of the folders, or ingest the folder above both"));
+            }
+            roots.insert(root.name.clone(), root);
+        }
+        Ok(roots.into_values().collect())
+    }
+}
+
+/// The notes below the roots, in order; `apart` is left out wherever it lies.
+#[must_use]
+pub fn walk(roots: &[Root], apart: &[PathBuf], size_max: u64) -> Walk {
+    let mut found = Walk::default();
+    for root in roots {
+        let apart = apart.to_vec();
+        let base = root.path.clone();
+        let entries = WalkBuilder::new(&root.path)
+            .hidden(true)
+            .require_git(false)
+            .add_custom_ignore_filename(IGNORE_FILE)
+            .sort_by_file_name(Ord::cmp)
+            .filter_entry(move |entry| !is_apart(entry, &base, &apart))
+            .build();
+        for entry in entries {
+            match entry {
+                Ok(entry) => look_at(root, &entry, size_max, &mut found),
+                Err(error) => unreadable(root, &error, &mut found),
+            }
+        }
+    }
+    found
+}
+
+fn is_apart(entry: &DirEntry, base: &Path, apart: &[PathBuf]) -> bool {
+    if entry.depth() == 0 || !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+        return false;
+    }
+    let relative = entry.path().strip_prefix(base).unwrap_or(entry.path());
+    apart.iter().any(|folder| folder == entry.path())
+        || FOREIGN_FOLDERS.iter().any(|folder| relative.ends_with(folder))
+}
+
+fn look_at(root: &Root, entry: &DirEntry, size_max: u64, found: &mut Walk) {
+    let Some(kind) = entry.file_type() else { return };
+    let is_note = entry
+        .path()
+        .extension()
+        .is_some_and(|ending| NOTE_ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)));
+    if kind.is_dir() || !is_note {
+        return;
+    }
+    let mut skip = |path: String, reason: String| {
+        found.skipped.push(Skipped { root: root.name.clone(), path, line_number: None, reason });
+    };
+    let relative = entry.path().strip_prefix(&root.path).unwrap_or(entry.path());
+    let Some(path) = relative.to_str() else {
+        return skip(relative.to_string_lossy().into_owned(), "its name is not UTF-8".to_owned());
+    };
+    let path = path.replace(std::path::MAIN_SEPARATOR, "/");
+    if kind.is_symlink() {
+        return skip(path, "a symbolic link".to_owned());
+    }
+    if !kind.is_file() {
+        return skip(path, "no regular file".to_owned());
+    }
+    match entry.metadata() {
+        Ok(metadata) if metadata.len() > size_max => {
+            skip(path, format!("larger than {size_max} bytes"));
+        }
+        Ok(metadata) => found.notes.push(Found {
+            root: root.name.clone(),
+            path,
+            file: entry.path().to_owned(),
+            size: metadata.len(),
+            modified: modified(&metadata),
+        }),
+        Err(error) => skip(path, error.to_string()),
+    }
+}
+
+fn unreadable(root: &Root, error: &ignore::Error, found: &mut Walk) {
+    let path = path_of(error)
+        .and_then(|path| path.strip_prefix(&root.path).ok())
+        .map(|path| path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
+        .unwrap_or_default();
+    let reason = error
+        .io_error()
+        .map_or_else(|| error.to_string(), |error| format!("unreadable folder: {error}"));
+    found.unreadable.push((root.name.clone(), path.clone()));
+    found.skipped.push(Skipped { root: root.name.clone(), path, line_number: None, reason });
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            path_of(err)
+        }
+        _ => None,
+    }
+}
+
+/// When a file was last changed, in nanoseconds since 1970; before that it is negative.
+fn modified(metadata: &Metadata) -> i64 {
+    let nanoseconds = metadata.modified().map_or(0, |time| match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => i128::try_from(after.as_nanos()).unwrap_or(i128::MAX),
+        Err(before) => -i128::try_from(before.duration().as_nanos()).unwrap_or(i128::MAX),
+    });
+    i64::try_from(nanoseconds).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,207 @@
+//! Cutting the entries of a note into chunks.
+//!
+//! A chunk never crosses an entry or a heading. A heading belongs to the chunk below it, so that
+//! none stands alone while there is text for it to stand above.
+
+use std::ops::Range;
+
+use text_splitter::{Characters, ChunkConfig, MarkdownSplitter};
+
+use super::{Chunk, Entry, Heading, Lines, Note, language_of, lines::LineIndex};
+
+/// How large a chunk may be, in characters.
+///
+/// Small chunks are found more exactly and leave more of a budget to others; what stands around
+/// them comes back when passages are joined.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ChunkSize {
+    /// Pieces of text are put together up to this size.
+    pub desired: usize,
+    /// A piece that is whole may have up to this size.
+    pub max: usize,
+}
+
+impl Default for ChunkSize {
+    fn default() -> Self {
+        Self { desired: 160, max: 480 }
+    }
+}
+
+/// The chunks of all the entries of a note, in order.
+#[must_use]
+pub fn chunks(note: &Note, size: ChunkSize) -> Vec<Chunk> {
+    let splitter = splitter(size);
+    let lines = LineIndex::new(&note.text);
+    let mut trail = Trail::default();
+    let mut chunks = Vec::new();
+    chunks.extend(preamble(note, &lines));
+    for (entry_index, entry) in note.entries.iter().enumerate() {
+        for section in sections(note, entry) {
+            let breadcrumb = trail.breadcrumb(note, section.body);
+            for bytes in pieces(note, &splitter, &section) {
+                let text = note.text[bytes.clone()].to_owned();
+                chunks.push(Chunk {
+                    entry_index,
+                    breadcrumb: breadcrumb.clone(),
+                    lines: Lines {
+                        first: lines.line_number(bytes.start),
+                        last: lines.line_number(bytes.end.saturating_sub(1)),
+                    },
+                    language: language_of(&text),
+                    text,
+                    bytes,
+                });
+            }
+        }
+    }
+    chunks
+}
+
+/// Keys of front matter that stand with every chunk anyway, or say nothing of the day.
+const KEYS_TOLD_ELSEWHERE: [&str; 14] = [
+    "title",
+    "date",
+    "created",
+    "created_at",
+    "published",
+    "publishDate",
+    "timestamp",
+    "updated",
+    "tags",
+    "tag",
+    "id",
+    "slug",
+    "layout",
+    "draft",
+];
+
+/// The front matter as a chunk, when it says more than the title, the date and the tags.
+fn preamble(note: &Note, lines: &LineIndex) -> Option<Chunk> {
+    let (_, bytes) = note.preamble.clone()?;
+    note.entries.first()?;
+    let mut keys = note.text[bytes.clone()]
+        .split(['\n', '\r'])
+        .filter(|line| !line.starts_with([' ', '\t', '-']))
+        .filter_map(|line| line.split_once(':'));
+    keys.find(|(key, _)| !KEYS_TOLD_ELSEWHERE.contains(&key.trim()))?;
+    let text = note.text[bytes.clone()].to_owned();
+    Some(Chunk {
+        entry_index: 0,
+        breadcrumb: vec![note.title.clone()],
+        lines: Lines {
+            first: lines.line_number(bytes.start),
+            last: lines.line_number(bytes.end.saturating_sub(1)),
+        },
+        language: language_of(&text),
+        text,
+        bytes,
+    })
+}
+
+fn splitter(size: ChunkSize) -> MarkdownSplitter<Characters> {
+    let desired = size.desired.max(1);
+    MarkdownSplitter::new(ChunkConfig::new(desired..=size.max.max(desired)))
+}
+
+/// A stretch of an entry below one heading.
+struct Section {
+    /// Where it starts, its headings included.
+    start: usize,
+    /// Where the text below its headings starts.
+    body: usize,
+    /// Where it ends.
+    end: usize,
+}
+
+/// The sections of an entry; headings that follow each other share one.
+fn sections(note: &Note, entry: &Entry) -> Vec<Section> {
+    let mut sections = Vec::new();
+    let mut open =
+        Section { start: entry.bytes.start, body: entry.bytes.start, end: entry.bytes.end };
+    for heading in headings_within(note, &entry.bytes) {
+        let has_text = !is_blank(&note.text[open.body..heading.bytes.start]);
+        if has_text {
+            let next = Section {
+                start: heading.bytes.start,
+                body: heading.bytes.end,
+                end: entry.bytes.end,
+            };
+            open.end = heading.bytes.start;
+            sections.push(std::mem::replace(&mut open, next));
+        } else {
+            open.body = heading.bytes.end;
+        }
+    }
+    sections.push(open);
+    sections
+}
+
+/// The headings of an entry; those of a note are in order, so that none is looked at in vain.
+fn headings_within<'a>(note: &'a Note, bytes: &Range<usize>) -> &'a [Heading] {
+    let first = note.headings.partition_point(|heading| heading.bytes.start < bytes.start);
+    let last = note.headings.partition_point(|heading| heading.bytes.start < bytes.end);
+    &note.headings[first..last.max(first)]
+}
+
+/// The bytes of the chunks of one section: every byte that is not white space, once and in order.
+fn pieces(
+    note: &Note,
+    splitter: &MarkdownSplitter<Characters>,
+    section: &Section,
+) -> Vec<Range<usize>> {
+    let body = &note.text[section.body..section.end];
+    let mut pieces: Vec<Range<usize>> = splitter
+        .chunk_indices(body)
+        .filter(|(_, text)| !is_blank(text))
+        .map(|(offset, text)| trimmed(body, offset..offset + text.len()))
+        .map(|range| section.body + range.start..section.body + range.end)
+        .collect();
+    let heading = trimmed(&note.text, section.start..section.body);
+    match pieces.first_mut() {
+        Some(first) if !heading.is_empty() => first.start = heading.start,
+        None if !heading.is_empty() => pieces.push(heading),
+        _ => {}
+    }
+    pieces
+}
+
+/// A range without the white space at its ends.
+fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let slice = &text[range.clone()];
+    let start = range.start + (slice.len() - slice.trim_start().len());
+    let end = range.end - (slice.len() - slice.trim_end().len());
+    start.min(end)..end
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+/// The headings that enclose a place of a note, kept while the note is passed through in order.
+#[derive(Default)]
+struct Trail<'a> {
+    passed: usize,
+    open: Vec<&'a Heading>,
+}
+
+impl<'a> Trail<'a> {
+    /// The title of the note and the headings that enclose the text at `offset`, outermost first.
+    fn breadcrumb(&mut self, note: &'a Note, offset: usize) -> Vec<String> {
+        while let Some(heading) = note.headings.get(self.passed)
+            && heading.bytes.end <= offset
+        {
+            while self.open.last().is_some_and(|last| last.level >= heading.level) {
+                self.open.pop();
+            }
+            self.open.push(heading);
+            self.passed += 1;
+        }
+        let mut breadcrumb = vec![note.title.clone()];
+        for heading in &self.open {
+            if breadcrumb.last() != Some(&heading.text) {
+                breadcrumb.push(heading.text.clone());
+            }
+        }
+        breadcrumb
+    }
+}

@@ -1,0 +1,14 @@
+//! Reads the date that a heading, a name or a value begins with.
+//!
+//! `grammar` knows the forms and `tokens` the pieces that they are made of; `complete` gives a date
+//! that lacks its year or month what the evidence around it says. Dates inside a sentence are not
+//! read here: those are mentions, and date nothing.
+
+mod complete;
+mod grammar;
+mod tokens;
+mod values;
+
+pub(super) use complete::{Completed, complete};
+pub(super) use grammar::{Form, Reading, read};
+pub(super) use values::read_value;

@@ -1,0 +1,141 @@
+use super::*;
+
+fn read_text(text: &str) -> (Result<FrontMatter, Skip>, Vec<Warning>) {
+    let mut warnings = Vec::new();
+    let keys = ["date", "created"].map(str::to_owned);
+    let read = read(text, &LineIndex::new(text), &keys, &mut warnings);
+    (read, warnings)
+}
+
+/// Checks the warnings and the line that the body begins with, from zero.
+fn check_warned(text: &str, expected: &[(u32, &str)], body_line_index: usize) {
+    let (read, warnings) = read_text(text);
+    let warnings: Vec<_> =
+        warnings.iter().map(|warning| (warning.line_number.unwrap(), &*warning.reason)).collect();
+    assert_eq!(warnings, expected, "{text}");
+    assert_eq!(read.unwrap().body_line_index, body_line_index, "{text}");
+}
+
+fn check_skipped(text: &str, expected: &str, intended: bool) {
+    let skip = read_text(text).0.unwrap_err();
+    assert_eq!((skip.reason.as_str(), skip.intended), (expected, intended));
+}
+
+#[test]
+fn title_tags_and_dates_are_read() {
+    let (read, warnings) = read_text(
+        "---\r\ntitle: \"A: b\"\r\ntags: [Rust, 2022, '#Bread']\r\ncreated: 2022-03-14\r\nDate: 20220315\r\nauthor: x\r\n---\r\nbody",
+    );
+    let read = read.unwrap();
+    assert_eq!(warnings, []);
+    assert_eq!(read.title.as_deref(), Some("A: b"));
+    assert_eq!(read.tags, ["rust", "2022", "bread"]);
+    assert_eq!(read.dates, [(5, "20220315".to_owned()), (4, "2022-03-14".to_owned())]);
+    let (lines, bytes) = read.preamble.unwrap();
+    assert_eq!((lines.to_string().as_str(), bytes.start, read.body_line_index), ("1-7", 0, 7));
+}
+
+#[test]
+fn tags_may_be_a_text() {
+    let tags = |text: &str| read_text(text).0.unwrap().tags;
+    assert_eq!(tags("---\ntags: a, B c ,#d\n---\n"), ["a", "b c", "d"]);
+    assert_eq!(tags("---\ntags: a B #d\n---\n"), ["a", "b"]);
+    assert_eq!(tags("---\ntags:\n- a\n- a\n---\n"), ["a"]);
+    assert_eq!(tags("---\ntags:\n---\n"), [""; 0]);
+}
+
+/// FAULTS 16.
+#[test]
+fn front_matter_that_is_never_closed_is_text() {
+    check_warned(
+        "---\ntitle: a\n\nbody\n",
+        &[(1, "front matter is never closed; read as text")],
+        0,
+    );
+}
+
+/// FAULTS 17.
+#[test]
+fn bad_yaml_is_a_warning_with_its_line() {
+    let (read, warnings) = read_text("---\ntitle: a\ntags: [a, b\nother: c\n---\nbody");
+    assert_eq!(read.unwrap().body_line_index, 5);
+    assert_eq!(warnings.len(), 1);
+    assert!(warnings[0].reason.starts_with("front matter is no YAML: "), "{warnings:?}");
+    assert!((3..=5).contains(&warnings[0].line_number.unwrap()), "{warnings:?}");
+}
+
+/// FAULTS 18. What bounds the time is the limit on what is replayed.
+#[test]
+fn an_alias_bomb_is_refused() {
+    let level = |level: usize| {
+        let aliases = vec![format!("*a{}", level - 1); 9].join(", ");
+        format!("a{level}: &a{level} [{aliases}]\n")
+    };
+    let levels: String = (1..12).map(level).collect();
+    let yaml = format!("---\na0: &a0 [x, x, x, x, x, x, x, x, x]\n{levels}---\nbody");
+    let reason = "front matter is too deeply nested, too long, or repeats itself";
+    check_skipped(&yaml, reason, false);
+}
+
+/// FAULTS 19.
+#[test]
+fn ten_thousand_levels_are_refused() {
+    let reason = "front matter is too deeply nested, too long, or repeats itself";
+    let deep = 10_000;
+    check_skipped(
+        &format!("---\na: {}{}\n---\n", "[".repeat(deep), "]".repeat(deep)),
+        reason,
+        false,
+    );
+    check_skipped(&format!("---\na: {}\n---\n", "{a: ".repeat(deep)), reason, false);
+    check_skipped(&format!("---\n{}a\n---\n", "- ".repeat(deep)), reason, false);
+}
+
+/// FAULTS 20.
+#[test]
+fn of_duplicate_keys_the_last_counts() {
+    check_warned(
+        "---\ntitle: a\ntitle: b\n---\n",
+        &[(3, "`title` stands twice; the last one counts")],
+        4,
+    );
+    assert_eq!(read_text("---\ntitle: a\ntitle: b\n---\n").0.unwrap().title.as_deref(), Some("b"));
+}
+
+/// FAULTS 21.
+#[test]
+fn front_matter_that_is_no_mapping_is_text() {
+    let expected = [(1, "front matter is no mapping; read as text")];
+    check_warned("---\n- a\n- b\n---\nbody", &expected, 0);
+    check_warned("---\nA line between two rules.\n---\nbody", &expected, 0);
+}
+
+/// FAULTS 22.
+#[test]
+fn values_of_the_wrong_shape_are_warnings() {
+    check_warned("---\ntags: 3\n---\n", &[(2, "`tags` is neither a list nor a text")], 3);
+    check_warned("---\na: b\ndate: [1, 2]\n---\n", &[(3, "`date` is no date")], 4);
+    check_warned("---\ntitle: {a: b}\n---\n", &[(2, "`title` is no text")], 3);
+    check_warned("---\ntags: [a, [b]]\n---\n", &[(2, "some of `tags` are no text")], 3);
+}
+
+#[test]
+fn a_note_may_ask_to_be_left_out() {
+    check_skipped("---\ntwin: false\n---\nbody", "`twin: false`", true);
+    check_skipped("---\ntwin: no\n---\nbody", "`twin: false`", true);
+    check_skipped("---\ndate: {{date}}\n---\nbody", "is a template", true);
+    assert!(read_text("---\ntwin: true\n---\nbody").0.is_ok());
+}
+
+#[test]
+fn empty_front_matter_says_nothing() {
+    check_warned("---\n---\nbody", &[], 2);
+    check_warned("---\r# comment\r---\rbody", &[], 3);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_front_matter_is_too_strange(yaml in "[-:,a-z0-9 \\[\\]{}&*<>|!%@`'\"#~?\r\n\t]{0,80}") {
+        let _ = read_text(&format!("---\n{yaml}\n---\nbody"));
+    }
+}

@@ -1,0 +1,28 @@
+//! The periods of a text, in English and French.
+//!
+//! In: a text, today, and the day a week begins with. Out: spans of civil days, each with the bytes
+//! that name it, how exactly, and whether it is left out. It knows nothing of questions; a date that
+//! is part of what a text is about is none of its spans.
+//!
+//! Each token is looked at a bounded number of times, so that time grows with the text alone.
+
+mod atom;
+mod compound;
+mod context;
+mod days;
+mod glue;
+mod named;
+mod numeric;
+mod read;
+mod relative;
+mod series;
+mod shape;
+pub(super) mod spans;
+#[cfg(test)]
+mod tests;
+pub(super) mod token;
+mod vocabulary;
+
+pub use read::{Found, periods};
+pub(super) use read::{Reading, Unsure, Why, read};
+pub(super) use shape::Today;

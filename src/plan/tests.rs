@@ -1,0 +1,166 @@
+//! The questions of `tests/data/questions.tsv` and the dialogues of `tests/data/dialogues.tsv`.
+
+use jiff::civil::{Date, Weekday, date};
+use proptest::prelude::*;
+
+use super::{Plan, periods, plan};
+use crate::logbook::Language;
+
+const TODAY: Date = date(2024, 5, 15);
+
+fn planned(question: &str, previous: Option<&Plan>) -> Plan {
+    plan(question, TODAY, Weekday::Monday, previous)
+}
+
+/// Intent, topic and spans as the tables write them.
+fn written(plan: &Plan) -> String {
+    let intent = serde_json::to_value(plan.intent).unwrap();
+    let spans = plan.spans.iter().map(|asked| asked.span.to_string());
+    let without = plan.without.iter().map(|asked| format!("not {}", asked.span));
+    let spans: Vec<String> = spans.chain(without).collect();
+    let or_none = |text: String| if text.is_empty() { "-".to_owned() } else { text };
+    format!(
+        "{}\t{}\t{}",
+        intent.as_str().unwrap(),
+        or_none(plan.topic.clone()),
+        or_none(spans.join(", "))
+    )
+}
+
+fn cases(table: &str) -> impl Iterator<Item = (&str, &str)> {
+    table
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+        .map(|line| line.split_once('\t').expect("a tab in each line"))
+}
+
+#[test]
+fn questions_are_planned_as_the_table_says() {
+    let wrong: Vec<String> = cases(include_str!("../../tests/data/questions.tsv"))
+        .filter_map(|(question, expected)| {
+            let actual = written(&planned(question, None));
+            (actual != expected).then(|| format!("{question}\n  {expected}\n  {actual}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn dialogues_are_planned_as_the_table_says() {
+    let mut previous: Option<Plan> = None;
+    let mut wrong = Vec::new();
+    for (turn, expected) in cases(include_str!("../../tests/data/dialogues.tsv")) {
+        let follows = turn.strip_prefix("> ");
+        let plan =
+            planned(follows.unwrap_or(turn), previous.as_ref().filter(|_| follows.is_some()));
+        let language = if plan.language == Language::French { "fr" } else { "en" };
+        let actual = format!("{}\t{language}", written(&plan));
+        if actual != expected {
+            wrong.push(format!("{turn}\n  {expected}\n  {actual}"));
+        }
+        previous = Some(plan);
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_follow_up_is_written_out_as_a_question_that_names_the_same_periods() {
+    let mut previous: Option<Plan> = None;
+    for (turn, _) in cases(include_str!("../../tests/data/dialogues.tsv")) {
+        let follows = turn.strip_prefix("> ");
+        let plan =
+            planned(follows.unwrap_or(turn), previous.as_ref().filter(|_| follows.is_some()));
+        let again = periods(&plan.resolved, TODAY, Weekday::Monday);
+        let asked = plan.spans.iter().map(|asked| asked.span);
+        let found = again.iter().filter(|found| !found.excluded).map(|found| found.span);
+        let is_quoted = plan.topic.contains("summer of");
+        if !is_quoted {
+            assert_eq!(found.collect::<Vec<_>>(), asked.collect::<Vec<_>>(), "{}", plan.resolved);
+        }
+        previous = Some(plan);
+    }
+}
+
+#[test]
+fn a_follow_up_is_written_out() {
+    let check = |turns: &[&str], expected: &str| {
+        let last = turns.iter().fold(None, |previous, turn| Some(planned(turn, previous.as_ref())));
+        assert_eq!(last.unwrap().resolved, expected);
+    };
+    check(&["What did I learn in 2021?"], "What did I learn in 2021?");
+    check(&["What did I learn in 2021?", "and about Rust?"], "Recap: Rust, in 2021");
+    check(&["Qu'ai-je appris en 2021 ?", "et en 2022 ?"], "Bilan en 2022");
+    check(&["Where did I go in 2021?", "who did I see then?"], "who did I see then? (in 2021)");
+    check(&["Who is Anna?", "and since May 2021?"], "Anna, since 1 May 2021");
+}
+
+#[test]
+fn what_is_not_certain_is_said() {
+    let check = |question: &str, expected: &str| {
+        let doubts = planned(question, None).doubts;
+        assert!(doubts.iter().any(|doubt| doubt.contains(expected)), "{question}: {doubts:?}");
+    };
+    check("what did I write about the 2008 crisis", "“2008” was read as part of the topic");
+    check("ma note sur la crise de 2008", "« 2008 » est compris comme partie du sujet");
+    check("what did I do on 03/04/2021", "day first, as 3 April 2021");
+    check("what did I read recently", "rough");
+    check("between 2022 and 2020", "exchanged");
+    check("what did I eat the week before my birthday", "not understood");
+    check("what did I do on 30 February 2021", "not understood");
+    check("records of the 1990s", "not understood");
+    assert_eq!(planned("What did I learn in 2021?", None).doubts, Vec::<String>::new());
+}
+
+proptest! {
+    #[test]
+    fn any_question_is_planned(
+        question in "\\PC{0,60}",
+        words in prop::collection::vec(prop::sample::select(WORDS), 0..10),
+    ) {
+        let first = planned(&question, None);
+        let second = planned(&words.join(" "), Some(&first));
+        let third = planned(&question, Some(&second));
+        for (plan, text) in [(&second, words.join(" ")), (&third, question.clone())] {
+            for asked in &plan.spans {
+                if let Some(bytes) = asked.bytes.clone() {
+                    prop_assert_eq!(text.get(bytes), Some(&*asked.text));
+                }
+            }
+        }
+    }
+}
+
+const WORDS: &[&str] = &[
+    "and",
+    "et",
+    "about",
+    "what",
+    "did",
+    "I",
+    "learn",
+    "qu'ai-je",
+    "appris",
+    "2021",
+    "in",
+    "the",
+    "year",
+    "before",
+    "after",
+    "then",
+    "why",
+    "?",
+    "except",
+    "August",
+    "first",
+    "last",
+    "time",
+    "\"quoted",
+    "words\"",
+    "most",
+    "compare",
+    "how many",
+    "l'année",
+    "d'avant",
+    "C++",
+    "état-major",
+];

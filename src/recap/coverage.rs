@@ -1,0 +1,123 @@
+//! The proof of a recap: what there is by the state, against what was given to be read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::parts::{Every, each};
+use crate::{
+    ask::{Filters, Passage},
+    index::EntryRecord,
+    logbook::Span,
+    services::Tokens,
+};
+
+/// What a recap covers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Coverage {
+    /// The entries that the state has for the period.
+    pub entries_in_period: usize,
+    /// The entries of the passages that were given to be read.
+    pub entries_read: usize,
+    /// The entries that are not about the topic, where the recap has one.
+    pub entries_off_topic: usize,
+    /// The entries that were not read, and why.
+    pub skipped: Vec<SkippedEntry>,
+    /// The months of the period without an entry.
+    pub empty_months: Vec<Span>,
+    /// The entries of the logbook that no date puts into any period.
+    pub undated: usize,
+    /// The calls that were made to the model.
+    pub calls: usize,
+    /// The calls that an earlier recap had made already.
+    pub cached_calls: usize,
+    /// The tokens of the calls that were made, where the provider says so.
+    pub tokens: Tokens,
+}
+
+/// An entry that was not read.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct SkippedEntry {
+    /// Where it stands: `path:line`.
+    pub place: String,
+    /// Why it was not read.
+    pub reason: String,
+}
+
+impl Coverage {
+    /// Whether every entry of the period was read or named.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.skipped.is_empty()
+            && self.entries_read + self.entries_off_topic == self.entries_in_period
+    }
+}
+
+type Key = (String, String, u32);
+
+/// The entries of a period that the filters leave, by their place.
+pub(super) fn entries_of<'a>(
+    entries: &'a [EntryRecord],
+    period: Span,
+    filters: &Filters,
+) -> BTreeMap<Key, &'a EntryRecord> {
+    entries
+        .iter()
+        .filter(|entry| entry.span.is_some_and(|span| span.overlaps(period)))
+        .filter(|entry| filters.tags.iter().all(|tag| entry.tags.contains(tag)))
+        .filter(|entry| {
+            let starts = |prefix: &String| entry.path.starts_with(prefix);
+            filters.paths.is_empty() || filters.paths.iter().any(starts)
+        })
+        .map(|entry| ((entry.root.clone(), entry.path.clone(), entry.ordinal), entry))
+        .collect()
+}
+
+/// The place of a passage's entry.
+pub(super) fn key(passage: &Passage) -> Key {
+    (passage.root.clone(), passage.path.clone(), passage.entry)
+}
+
+/// Compares what there is with what was read.
+pub(super) fn coverage(
+    entries: &[EntryRecord],
+    period: Span,
+    filters: &Filters,
+    read: &[Passage],
+    has_topic: bool,
+) -> Coverage {
+    let there = entries_of(entries, period, filters);
+    let read: BTreeSet<Key> = read.iter().map(key).collect();
+    let unread: Vec<&EntryRecord> =
+        there.iter().filter(|(key, _)| !read.contains(*key)).map(|(_, entry)| *entry).collect();
+    let skipped = |entry: &&EntryRecord| SkippedEntry {
+        place: format!("{}:{}", entry.path, entry.lines.first),
+        reason: "the index has no text of it".to_owned(),
+    };
+    Coverage {
+        entries_in_period: there.len(),
+        entries_read: read.len(),
+        entries_off_topic: if has_topic { unread.len() } else { 0 },
+        skipped: if has_topic { Vec::new() } else { unread.iter().map(skipped).collect() },
+        empty_months: empty_months(period, &there),
+        undated: entries.iter().filter(|entry| entry.span.is_none()).count(),
+        calls: 0,
+        cached_calls: 0,
+        tokens: Tokens::default(),
+    }
+}
+
+/// The months of a period without an entry; an open period reaches as far as its entries do.
+fn empty_months(period: Span, there: &BTreeMap<Key, &EntryRecord>) -> Vec<Span> {
+    let spans: Vec<Span> = there.values().filter_map(|entry| entry.span).collect();
+    let first = spans.iter().map(|span| span.start()).min();
+    let end = spans.iter().map(|span| span.end()).max();
+    let (Some(first), Some(end)) = (first, end) else { return Vec::new() };
+    let start = if period.start() == Span::MIN { first } else { period.start() };
+    let end = if period.end() == Span::MAX { end } else { period.end() };
+    let Some(closed) = Span::new(start, end) else { return Vec::new() };
+    each(closed, Every::Month)
+        .into_iter()
+        .filter(|month| !spans.iter().any(|span| span.overlaps(*month)))
+        .collect()
+}

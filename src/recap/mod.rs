@@ -1,0 +1,18 @@
+//! The account of a whole period: every entry of it is read, and what was read is proved.
+//!
+//! What fits is read at once; else each month is read on its own and kept, and the account is made
+//! of what was noted of each. Nothing is left out without being named.
+
+mod coverage;
+mod map;
+mod parts;
+mod render;
+mod run;
+#[cfg(test)]
+mod tests;
+
+pub use coverage::{Coverage, SkippedEntry};
+pub use map::Progress;
+pub use parts::{Every, each};
+pub use render::{SCHEMA, Theme, json, markdown};
+pub use run::{Preview, Recap, RecapSettings, Recapping, Wanted, preview, recap};

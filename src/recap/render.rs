@@ -1,0 +1,178 @@
+//! A recap as markdown and as JSON.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::Recap;
+use crate::{
+    ask::{check, phrases},
+    error::{Context as _, Result},
+    logbook::Language,
+};
+
+/// The schema of the JSON.
+pub const SCHEMA: &str = "logtwin/recap/1";
+
+/// A numbered theme of a recap.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Theme {
+    /// Its number, from one.
+    pub number: usize,
+    /// Its title.
+    pub title: String,
+    /// What is told under it, with citations as `[n]`.
+    pub text: String,
+    /// The numbers that it cites.
+    pub citations: Vec<usize>,
+}
+
+/// The recap as one JSON object.
+///
+/// # Errors
+/// When it can't be written as JSON.
+pub fn json(recap: &Recap) -> Result<String> {
+    #[derive(Serialize)]
+    struct Shown<'a> {
+        schema: &'static str,
+        #[serde(flatten)]
+        recap: &'a Recap,
+        complete: bool,
+    }
+    let shown = Shown { schema: SCHEMA, recap, complete: recap.coverage.is_complete() };
+    serde_json::to_string_pretty(&shown).context(|| "can't write the recap as JSON".to_owned())
+}
+
+/// The recap as a page of markdown: the account, its sources, and what was read.
+#[must_use]
+pub fn markdown(recap: &Recap) -> String {
+    let language = recap.language;
+    let period = phrases::span(language, recap.period);
+    let about = recap.about.as_ref().map(|about| format!(" · {about}")).unwrap_or_default();
+    let mut page = format!("# {}{about}\n\n{}\n", phrases::capitalised(&period), recap.text.trim());
+    if !recap.citations.is_empty() {
+        let _ = writeln!(page, "\n## {}\n", phrases::phrase(language, "Sources", "Sources"));
+        for citation in &recap.citations {
+            let date = citation.span.map(|span| span.to_string()).unwrap_or_default();
+            let title = &citation.title;
+            let _ = writeln!(
+                page,
+                "- [{}] {date} · {title} · `{}:{}`",
+                citation.number, citation.path, citation.lines.first
+            );
+        }
+    }
+    let _ = writeln!(page, "\n## {}\n", phrases::phrase(language, "Coverage", "Couverture"));
+    for line in covered(recap) {
+        let _ = writeln!(page, "- {line}");
+    }
+    page
+}
+
+/// What was read, a line each.
+fn covered(recap: &Recap) -> Vec<String> {
+    let (language, coverage) = (recap.language, &recap.coverage);
+    let there = phrases::entries(language, coverage.entries_in_period);
+    let number = |value: usize| phrases::number(language, value);
+    let read = number(coverage.entries_read);
+    let mut lines = vec![match language {
+        Language::English => format!("{there} in the period, {read} read"),
+        Language::French => format!("{there} dans la période, dont {read} lues"),
+    }];
+    if coverage.entries_off_topic > 0 {
+        let off = number(coverage.entries_off_topic);
+        lines.push(match language {
+            Language::English => format!("{off} not about it"),
+            Language::French => format!("{off} sur autre chose"),
+        });
+    }
+    for skipped in &coverage.skipped {
+        lines.push(format!("`{}`: {}", skipped.place, skipped.reason));
+    }
+    if !coverage.empty_months.is_empty() {
+        let months: Vec<String> =
+            coverage.empty_months.iter().map(|month| phrases::span(language, *month)).collect();
+        let months = phrases::list(language, &months);
+        lines.push(match language {
+            Language::English => format!("nothing was written in {months}"),
+            Language::French => format!("rien n’a été écrit en {months}"),
+        });
+    }
+    if coverage.undated > 0 {
+        let undated = phrases::entries(language, coverage.undated);
+        lines.push(match language {
+            Language::English => format!("{undated} of the logbook without a date, in no period"),
+            Language::French => format!("{undated} du journal sans date, dans aucune période"),
+        });
+    }
+    if coverage.calls + coverage.cached_calls > 0 {
+        let (calls, cached) = (number(coverage.calls), number(coverage.cached_calls));
+        let tokens = coverage.tokens;
+        lines.push(match language {
+            Language::English => format!(
+                "{calls} calls to the model, {cached} kept from before, {} tokens read and {} written",
+                tokens.input, tokens.output
+            ),
+            Language::French => format!(
+                "{calls} appels au modèle, {cached} gardés d’avant, {} jetons lus et {} écrits",
+                tokens.input, tokens.output
+            ),
+        });
+    }
+    lines
+}
+
+/// The themes of an account: its lines of the form `1. **Title** …`, with what follows each.
+pub(super) fn themes_of(text: &str) -> Vec<Theme> {
+    let mut themes: Vec<Theme> = Vec::new();
+    let mut is_open = false;
+    for line in text.lines() {
+        if let Some(theme) = theme_of(line) {
+            themes.push(theme);
+            is_open = true;
+        } else if line.starts_with("**") || line.starts_with('_') || line.starts_with('#') {
+            is_open = false;
+        } else if is_open
+            && line.starts_with([' ', '\t', '-', '*'])
+            && let Some(theme) = themes.last_mut()
+        {
+            theme.text.push('\n');
+            theme.text.push_str(line.trim());
+        } else if !line.trim().is_empty() {
+            is_open = false;
+        }
+    }
+    for theme in &mut themes {
+        theme.citations = check(&theme.text, &|_| true).numbers;
+    }
+    themes
+}
+
+fn theme_of(line: &str) -> Option<Theme> {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let number = line[..digits].parse().ok()?;
+    let rest = line[digits..].strip_prefix(['.', ')'])?.trim_start().strip_prefix("**")?;
+    let (title, text) = rest.split_once("**")?;
+    Some(Theme {
+        number,
+        title: title.trim_end_matches(['.', ':', ' ']).to_owned(),
+        text: text.trim_start_matches([' ', ':', '.']).to_owned(),
+        citations: Vec::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn themes_are_read_from_an_account_as_models_write_it() {
+        let text = "Intro.\n\n1. **Pricing.** We sell by site [1].\n   More [2, 3].\n\n2) **Running**: far [4].\n\n**In sum.** Good [1].";
+        let themes = themes_of(text);
+        let read: Vec<(usize, &str, &[usize])> = themes
+            .iter()
+            .map(|theme| (theme.number, theme.title.as_str(), theme.citations.as_slice()))
+            .collect();
+        assert_eq!(read, [(1, "Pricing", &[1, 2, 3][..]), (2, "Running", &[4][..])]);
+    }
+}

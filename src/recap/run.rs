@@ -1,0 +1,523 @@
+//! One recap: every entry of the period, read at once or part by part.
+
+use serde::Serialize;
+
+use super::{
+    coverage::{Coverage, coverage, entries_of, key},
+    map::{Calls, Progress},
+    parts::{Numbered, Part, numbered, parts, total},
+    render::{Theme, themes_of},
+};
+use crate::{
+    ask::{
+        Absence, Citation, CurrentText, Filters, MadeBy, Passage, PromptSettings, Retrieved,
+        Retriever, check, extract, phrases,
+        prompt::{
+            MAP, RECAP, REDUCE, count_tokens, fenced, language_name, nonce, rendered, request,
+            room, voice,
+        },
+        renumbered, sort_by_time, widened,
+    },
+    error::{Error, Exit, Result},
+    index::State,
+    logbook::{Language, Precision, Span},
+    plan::{Asked, Intent, Plan},
+    services::{Chat, ChatRequest, Completion, ContextOverflow},
+};
+
+/// What a recap is wanted of.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The period.
+    pub period: Span,
+    /// What it is about; none for everything.
+    pub about: Option<String>,
+    /// The language that it is written in.
+    pub language: Language,
+}
+
+/// How the model is asked.
+#[derive(Clone, Debug)]
+pub struct RecapSettings {
+    /// The budget and the voice.
+    pub prompt: PromptSettings,
+    /// How many calls are under way at once.
+    pub concurrency: usize,
+}
+
+/// What a recap is made with.
+pub struct Recapping<'a> {
+    /// Finds the passages.
+    pub retriever: &'a Retriever<'a>,
+    /// Knows the entries and keeps what the model noted.
+    pub state: &'a State,
+    /// What the user narrows the period down to.
+    pub filters: &'a Filters,
+    /// The model; without one the recap is an extract.
+    pub chat: Option<&'a dyn Chat>,
+    /// Gives a note's text of today.
+    pub current: &'a CurrentText<'a>,
+    /// How the model is asked.
+    pub settings: &'a RecapSettings,
+}
+
+/// The account of a period.
+#[derive(Debug, Serialize)]
+pub struct Recap {
+    /// The period.
+    pub period: Span,
+    /// What it is about; none for everything.
+    pub about: Option<String>,
+    /// The language that it is written in.
+    pub language: Language,
+    /// The account in markdown, with citations as `[n]`.
+    pub text: String,
+    /// Its numbered themes.
+    pub themes: Vec<Theme>,
+    /// The passages that it cites, by number.
+    pub citations: Vec<Citation>,
+    /// What was read.
+    pub coverage: Coverage,
+    /// What the user should know about it, in sentences.
+    pub notes: Vec<String>,
+    /// Who wrote it.
+    pub made_by: MadeBy,
+    /// Why there is nothing to tell, where there is not.
+    pub absence: Option<Absence>,
+    /// The sentences of a model that cite nothing.
+    pub uncited: Vec<String>,
+    /// The numbers that a model cited and that stand for nothing; they are not in the text.
+    pub foreign: Vec<String>,
+    /// The error of the model in whose place the extract stands.
+    #[serde(skip)]
+    pub failure: Option<Error>,
+}
+
+impl Recap {
+    /// The exit code that the recap ends with.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match (&self.failure, &self.absence) {
+            (Some(failure), _) => failure.exit(),
+            (None, Some(_)) => Exit::Nothing,
+            (None, None) if !self.coverage.skipped.is_empty() => Exit::Partial,
+            (None, None) => Exit::Done,
+        }
+    }
+}
+
+/// How often the parts are made smaller for a model that reads less than the settings say.
+const HALVINGS_MAX: u32 = 3;
+
+/// Tells a period; the final text of a model goes to `on_text` as it comes.
+///
+/// A model that fails leaves the extract, with its error beside it; what it had noted is kept.
+///
+/// # Errors
+/// When the index or the state can't be read, or the user interrupts.
+pub fn recap(
+    wanted: &Wanted,
+    recapping: &Recapping<'_>,
+    progress: &mut dyn FnMut(Progress),
+    on_text: &mut dyn FnMut(&str),
+) -> Result<Recap> {
+    let gathered = gather(wanted, recapping)?;
+    let mut recap = blank(wanted, gathered.coverage.clone());
+    if let Some(absence) = gathered.retrieved.absence {
+        recap.text = absence.words(wanted.language);
+        recap.absence = Some(absence);
+        return Ok(recap);
+    }
+    recap.notes = gathered.notes;
+    let passages = gathered.retrieved.passages.clone();
+    if let Some(chat) = recapping.chat {
+        let calls =
+            Calls { chat, state: recapping.state, concurrency: recapping.settings.concurrency };
+        let mut settings = recapping.settings.prompt.clone();
+        let mut halvings = 0;
+        let written = loop {
+            let asking = Asking { wanted, settings: &settings, calls: &calls };
+            match asking.written(&passages, &mut recap, progress, on_text) {
+                Err(error) if ContextOverflow::caused(&error) && halvings < HALVINGS_MAX => {
+                    halvings += 1;
+                    settings.context_tokens /= 2;
+                }
+                outcome => break outcome,
+            }
+        };
+        match written {
+            Ok(completion) => {
+                finish(&completion, &passages, chat, recapping, &mut recap);
+                return Ok(recap);
+            }
+            Err(error) if error.exit() == Exit::Interrupted => return Err(error),
+            Err(error) => {
+                recap.notes.push(format!(
+                    "{}: {error}",
+                    phrases::phrase(
+                        wanted.language,
+                        "The model did not answer",
+                        "Le modèle n’a pas répondu"
+                    )
+                ));
+                recap.failure = Some(error);
+            }
+        }
+    }
+    let extract = extract(
+        &gathered.retrieved,
+        &gathered.plan,
+        &recapping.retriever.reader,
+        recapping.current,
+    );
+    recap.themes = themes_of(&extract.text);
+    recap.text = extract.text;
+    recap.citations = extract.citations;
+    recap.made_by = MadeBy::Extract;
+    Ok(recap)
+}
+
+/// What a recap would ask first, and what of it is known already.
+#[derive(Clone, Debug, Serialize)]
+pub struct Preview {
+    /// The requests: the whole account, or the parts that it is made from.
+    pub requests: Vec<ChatRequest>,
+    /// How many of them were answered by an earlier recap.
+    pub cached: usize,
+    /// Their tokens, as near as they can be counted.
+    pub tokens: usize,
+    /// Whether the parts are put together in one call more, or in several.
+    pub is_in_parts: bool,
+    /// What would be read.
+    pub coverage: Coverage,
+}
+
+/// Says what a recap would send, and sends nothing.
+///
+/// # Errors
+/// When the index or the state can't be read.
+pub fn preview(wanted: &Wanted, recapping: &Recapping<'_>, chat: &dyn Chat) -> Result<Preview> {
+    let gathered = gather(wanted, recapping)?;
+    let calls = Calls { chat, state: recapping.state, concurrency: 1 };
+    let asking = Asking { wanted, settings: &recapping.settings.prompt, calls: &calls };
+    let passages = numbered(&gathered.retrieved.passages);
+    let is_in_parts = total(&passages) > asking.room(RECAP);
+    let requests = if passages.is_empty() {
+        Vec::new()
+    } else if is_in_parts {
+        let parts = parts(wanted.period, passages, asking.room(MAP));
+        parts.iter().map(|part| asking.map_request(part)).collect()
+    } else {
+        vec![asking.whole_request(&passages)]
+    };
+    let mut cached = 0;
+    let mut tokens = 0;
+    for request in &requests {
+        cached += usize::from(calls.is_kept(request)?);
+        tokens += count_tokens(&request.system);
+        tokens +=
+            request.messages.iter().map(|message| count_tokens(&message.content)).sum::<usize>();
+    }
+    Ok(Preview { requests, cached, tokens, is_in_parts, coverage: gathered.coverage })
+}
+
+struct Gathered {
+    plan: Plan,
+    retrieved: Retrieved,
+    coverage: Coverage,
+    notes: Vec<String>,
+}
+
+/// Every passage of the period, none outside, against the entries that the state has.
+fn gather(wanted: &Wanted, recapping: &Recapping<'_>) -> Result<Gathered> {
+    let topic = wanted.about.clone().unwrap_or_default();
+    let plan = Plan {
+        question: topic.clone(),
+        resolved: topic.clone(),
+        topic,
+        intent: Intent::Recap,
+        spans: vec![Asked {
+            span: wanted.period,
+            precision: Precision::Range,
+            text: wanted.period.to_string(),
+            bytes: None,
+        }],
+        language: wanted.language,
+        ..Plan::default()
+    };
+    let mut retrieved = recapping.retriever.retrieve(&plan, recapping.filters)?;
+    let entries = recapping.state.entries()?;
+    let there = entries_of(&entries, wanted.period, recapping.filters);
+    let before = retrieved.passages.len();
+    retrieved.passages.retain(|passage| there.contains_key(&key(passage)));
+    let mut notes = Vec::new();
+    if retrieved.passages.len() < before {
+        let outside = before - retrieved.passages.len();
+        notes.push(format!(
+            "{outside} {}",
+            phrases::phrase(
+                wanted.language,
+                "passages that the state does not place in the period were left out.",
+                "passages que l’état ne situe pas dans la période ont été laissés de côté."
+            )
+        ));
+    }
+    sort_by_time(&mut retrieved.passages);
+    retrieved.passages = widened(&retrieved.passages, recapping.current);
+    let has_topic = wanted.about.is_some();
+    let coverage =
+        coverage(&entries, wanted.period, recapping.filters, &retrieved.passages, has_topic);
+    Ok(Gathered { plan, retrieved, coverage, notes })
+}
+
+fn blank(wanted: &Wanted, coverage: Coverage) -> Recap {
+    Recap {
+        period: wanted.period,
+        about: wanted.about.clone(),
+        language: wanted.language,
+        text: String::new(),
+        themes: Vec::new(),
+        citations: Vec::new(),
+        coverage,
+        notes: Vec::new(),
+        made_by: MadeBy::Absence,
+        absence: None,
+        uncited: Vec::new(),
+        foreign: Vec::new(),
+        failure: None,
+    }
+}
+
+/// Checks a model's account against the passages of the period.
+fn finish(
+    completion: &Completion,
+    passages: &[Passage],
+    chat: &dyn Chat,
+    recapping: &Recapping<'_>,
+    recap: &mut Recap,
+) {
+    let checked = check(completion.text.trim(), &|number| (1..=passages.len()).contains(&number));
+    recap.citations = checked
+        .numbers
+        .iter()
+        .map(|number| Citation::of(*number, &passages[number - 1], recapping.current))
+        .collect();
+    if completion.cut_off {
+        let note = phrases::phrase(
+            recap.language,
+            "The account was cut off at the limit of tokens.",
+            "Le bilan a été coupé à la limite de jetons.",
+        );
+        recap.notes.push(note.to_owned());
+    }
+    recap.themes = themes_of(&checked.text);
+    recap.text = checked.text;
+    recap.uncited = checked.uncited;
+    recap.foreign = checked.foreign;
+    recap.made_by = MadeBy::Model { model: chat.model().to_owned(), host: chat.host().to_owned() };
+}
+
+/// Asking the model for the account of a period.
+struct Asking<'a> {
+    wanted: &'a Wanted,
+    settings: &'a PromptSettings,
+    calls: &'a Calls<'a>,
+}
+
+impl Asking<'_> {
+    /// The account: in one call when everything fits, else from what is noted of each part.
+    fn written(
+        &self,
+        passages: &[Passage],
+        recap: &mut Recap,
+        progress: &mut dyn FnMut(Progress),
+        on_text: &mut dyn FnMut(&str),
+    ) -> Result<Completion> {
+        let passages = numbered(passages);
+        if total(&passages) <= self.room(RECAP) {
+            let request = self.whole_request(&passages);
+            return self.calls.complete_aloud(&request, &mut recap.coverage, on_text);
+        }
+        let room = self.room(MAP);
+        let parts = parts(self.wanted.period, passages, room);
+        if parts.iter().any(|part| total(&part.passages) > room) {
+            return Err(too_small(self.settings));
+        }
+        let requests: Vec<ChatRequest> = parts.iter().map(|part| self.map_request(part)).collect();
+        let completions = self.calls.complete(&requests, &mut recap.coverage, progress)?;
+        let noted: Vec<Noted> = parts
+            .iter()
+            .zip(&completions)
+            .map(|(part, completion)| self.noted(part, completion, recap))
+            .collect();
+        self.reduced(noted, recap, progress, on_text)
+    }
+
+    /// What was noted of a part, with the numbers of the whole period in place of the part's own.
+    ///
+    /// A part is numbered from one when it is asked about, so that an entry that is new in another
+    /// part leaves what is kept of this one good.
+    fn noted(&self, part: &Part, completion: &Completion, recap: &mut Recap) -> Noted {
+        let own = check(&completion.text, &|number| (1..=part.passages.len()).contains(&number));
+        if completion.cut_off {
+            recap.notes.push(match self.wanted.language {
+                Language::English => {
+                    format!("The notes on {} were cut off at the limit of tokens.", part.span)
+                }
+                Language::French => {
+                    format!("Les notes sur {} ont été coupées à la limite de jetons.", part.span)
+                }
+            });
+        }
+        let text = renumbered(&own.text, &|number| {
+            part.passages.get(number.checked_sub(1)?).map(|numbered| numbered.number)
+        });
+        Noted { span: part.span, text }
+    }
+
+    /// Puts what was noted together, in several tiers where it does not fit into one call.
+    fn reduced(
+        &self,
+        mut noted: Vec<Noted>,
+        recap: &mut Recap,
+        progress: &mut dyn FnMut(Progress),
+        on_text: &mut dyn FnMut(&str),
+    ) -> Result<Completion> {
+        let room = self.room(REDUCE);
+        loop {
+            let batches = batches(noted, room);
+            if let [only] = batches.as_slice()
+                && weight(only) <= room
+            {
+                let request = self.reduce_request(only, self.wanted.period);
+                return self.calls.complete_aloud(&request, &mut recap.coverage, on_text);
+            }
+            if batches.iter().any(|batch| batch.len() < 2 && weight(batch) > room)
+                || batches.iter().all(|batch| batch.len() < 2)
+            {
+                return Err(too_small(self.settings));
+            }
+            let requests: Vec<ChatRequest> =
+                batches.iter().map(|batch| self.reduce_request(batch, reach(batch))).collect();
+            let completions = self.calls.complete(&requests, &mut recap.coverage, progress)?;
+            noted = batches
+                .iter()
+                .zip(completions)
+                .map(|(batch, completion)| Noted { span: reach(batch), text: completion.text })
+                .collect();
+        }
+    }
+
+    /// The tokens that passages may take in a prompt of this template.
+    fn room(&self, template: &str) -> usize {
+        let (system, message) = self.rendered(template, self.wanted.period, "000000000000", "");
+        room(self.settings, count_tokens(&system) + count_tokens(&message))
+    }
+
+    fn whole_request(&self, passages: &[Numbered]) -> ChatRequest {
+        let numbers = passages.iter().map(|numbered| numbered.number);
+        self.passages_request(RECAP, self.wanted.period, passages, numbers)
+    }
+
+    fn map_request(&self, part: &Part) -> ChatRequest {
+        self.passages_request(MAP, part.span, &part.passages, 1..)
+    }
+
+    fn passages_request(
+        &self,
+        template: &str,
+        part: Span,
+        passages: &[Numbered],
+        numbers: impl Iterator<Item = usize>,
+    ) -> ChatRequest {
+        let texts: Vec<&str> =
+            passages.iter().map(|numbered| numbered.passage.text.as_str()).collect();
+        let nonce = nonce(template, &texts);
+        let text: String = passages
+            .iter()
+            .zip(numbers)
+            .map(|(numbered, number)| fenced(number, &numbered.passage, &nonce))
+            .collect();
+        let (system, message) = self.rendered(template, part, &nonce, &text);
+        request(system, message, self.settings.answer_tokens)
+    }
+
+    fn reduce_request(&self, batch: &[Noted], part: Span) -> ChatRequest {
+        let texts: Vec<&str> = batch.iter().map(|noted| noted.text.as_str()).collect();
+        let nonce = nonce(REDUCE, &texts);
+        let text: String = batch.iter().map(|noted| noted.fenced(&nonce)).collect();
+        let (system, message) = self.rendered(REDUCE, part, &nonce, &text);
+        request(system, message, self.settings.answer_tokens)
+    }
+
+    fn rendered(&self, template: &str, part: Span, nonce: &str, text: &str) -> (String, String) {
+        let language = self.wanted.language;
+        let period = if template == MAP { self.wanted.period } else { part };
+        let (period, part) = (period.to_string(), part.to_string());
+        let about = self
+            .wanted
+            .about
+            .as_ref()
+            .map_or_else(String::new, |about| format!("Only what concerns this: {about}"));
+        let voice = voice(self.settings.persona.as_deref());
+        let synthesis = phrases::phrase(language, "In sum.", "En somme.");
+        rendered(
+            template,
+            &[
+                ("period", &period),
+                ("part", &part),
+                ("about", &about),
+                ("nonce", nonce),
+                ("language", language_name(language)),
+                ("voice", &voice),
+                ("synthesis", synthesis),
+                ("passages", text),
+            ],
+        )
+    }
+}
+
+/// What was noted of some days.
+#[derive(Clone, Debug)]
+struct Noted {
+    span: Span,
+    text: String,
+}
+
+impl Noted {
+    fn fenced(&self, nonce: &str) -> String {
+        format!("<part-{nonce}>\n{}\n{}\n</part-{nonce}>\n", self.span, self.text.trim())
+    }
+}
+
+fn weight(batch: &[Noted]) -> usize {
+    batch.iter().map(|noted| count_tokens(&noted.fenced("000000000000")) + 2).sum()
+}
+
+/// Groups what was noted, in order, into as few batches as fit.
+fn batches(noted: Vec<Noted>, room: usize) -> Vec<Vec<Noted>> {
+    let mut batches: Vec<Vec<Noted>> = Vec::new();
+    for noted in noted {
+        match batches.last_mut() {
+            Some(batch) if weight(batch) + weight(std::slice::from_ref(&noted)) <= room => {
+                batch.push(noted);
+            }
+            _ => batches.push(vec![noted]),
+        }
+    }
+    batches
+}
+
+fn reach(batch: &[Noted]) -> Span {
+    let first = batch.iter().map(|noted| noted.span.start()).min();
+    let end = batch.iter().map(|noted| noted.span.end()).max();
+    first.zip(end).and_then(|(first, end)| Span::new(first, end)).unwrap_or(batch[0].span)
+}
+
+fn too_small(settings: &PromptSettings) -> Error {
+    Error::usage(format!(
+        "a context of {} tokens is too small for a recap",
+        settings.context_tokens
+    ))
+    .hint("take a model that reads more, or raise its context in the configuration")
+}

@@ -1,0 +1,100 @@
+//! Summaries as text: of an ingest, of an evaluation.
+
+use std::time::Duration;
+
+use super::{escape::shown, picture::months};
+use crate::{
+    eval::{BUDGETS, Row, Scores},
+    index::EntryRecord,
+    ingest::Report,
+};
+
+/// How many warnings are written out.
+const WARNINGS_SHOWN: usize = 10;
+
+/// What a run did and what the index holds, in a few lines.
+#[must_use]
+pub fn ingest_report(report: &Report, took: Duration, dry_run: bool) -> String {
+    let mut text = String::new();
+    let would = if dry_run { "would be " } else { "" };
+    text.push_str(&format!(
+        "{} notes {would}added, {} changed, {} removed, {} unchanged\n",
+        report.added, report.changed, report.removed, report.unchanged
+    ));
+    text.push_str(&format!(
+        "{} chunks {would}stored, {} embedded, in {:.1} s\n",
+        report.stored,
+        report.embedded,
+        took.as_secs_f64()
+    ));
+    if !dry_run {
+        text.push_str(&format!(
+            "the index holds {} notes, {} entries",
+            report.notes, report.entries
+        ));
+        if report.undated > 0 {
+            text.push_str(&format!(", {} of them undated", report.undated));
+        }
+        text.push('\n');
+        let years: Vec<String> =
+            report.years.iter().map(|(year, entries)| format!("{year}: {entries}")).collect();
+        if !years.is_empty() {
+            text.push_str(&format!("by year: {}\n", years.join(", ")));
+        }
+    }
+    for warning in report.warnings.iter().take(WARNINGS_SHOWN) {
+        text.push_str(&format!("warning: {}\n", shown(warning)));
+    }
+    if report.warnings.len() > WARNINGS_SHOWN {
+        text.push_str(&format!(
+            "and {} more warnings: --json has them all\n",
+            report.warnings.len() - WARNINGS_SHOWN
+        ));
+    }
+    for skipped in &report.skipped {
+        let line = skipped.line_number.map(|line| format!(":{line}")).unwrap_or_default();
+        text.push_str(&shown(&format!("skipped {}{line}: {}\n", skipped.path, skipped.reason)));
+    }
+    text
+}
+
+/// Entries by month, as a picture.
+#[must_use]
+pub fn entries_by_month(entries: &[EntryRecord]) -> String {
+    let mut counts = std::collections::BTreeMap::new();
+    for span in entries.iter().filter_map(|entry| entry.span) {
+        *counts.entry((span.start().year(), span.start().month())).or_default() += 1;
+    }
+    months(&counts)
+}
+
+/// The scores of an evaluation, a row a category.
+#[must_use]
+pub fn scores_table(scores: &Scores) -> String {
+    let mut table = format!("{:<22}{:>5}", "recall, % at words", "n");
+    for budget in BUDGETS {
+        table.push_str(&format!("{budget:>7}"));
+    }
+    table.push_str(&format!("{:>7}{:>9}\n", "all", "outside"));
+    for (category, row) in &scores.categories {
+        table.push_str(&line(category, row));
+    }
+    table.push_str(&line("ALL", &scores.all));
+    let abstention = scores.abstention;
+    table.push_str(&format!(
+        "said not to be there: {} of {} unanswerable, {} of {} answerable\n",
+        abstention.rightly, abstention.unanswerable, abstention.wrongly, abstention.answerable
+    ));
+    table.push_str(&format!("median time of a question: {:.1} ms\n", scores.latency_ms));
+    table
+}
+
+fn line(category: &str, row: &Row) -> String {
+    let mut line = format!("{category:<22}{:>5}", row.questions);
+    for recall in row.recall {
+        line.push_str(&format!("{recall:>7.1}"));
+    }
+    let outside = row.contamination.map_or_else(String::new, |share| format!("{share:.1}"));
+    line.push_str(&format!("{:>7.1}{outside:>9}\n", row.coverage));
+    line
+}

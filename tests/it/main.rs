@@ -1,0 +1,13 @@
+//! The integration tests, in one binary.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test says what it skipped, and is told by the environment where a server is"
+)]
+#[cfg(test)]
+mod architecture;
+#[cfg(test)]
+mod chat;
+#[cfg(test)]
+mod index;
