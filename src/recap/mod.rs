@@ -3,6 +3,7 @@
 //! What fits is read at once; else each month is read on its own and kept, and the account is made
 //! of what was noted of each. Nothing is left out without being named.
 
+mod asking;
 mod coverage;
 mod map;
 mod parts;
