@@ -340,6 +340,7 @@ mod tests {
             .collect();
         Retrieved {
             passages,
+            more: Vec::new(),
             entries: 20,
             absence: None,
             evidence: crate::ask::Evidence::default(),

@@ -29,8 +29,10 @@ pub struct Tuning {
     pub enumeration_limit: u64,
     /// For so many days after a period people still write about it.
     pub edge_days: i32,
-    /// The share of the topic's words that a chunk must have to be about it.
+    /// The share of the topic's words that an entry must have for the topic to be there at all.
     pub coverage_min: f32,
+    /// Of the best share that an entry has, the part that another must have to be about it too.
+    pub coverage_of_best: f32,
     /// The similarity of meaning from which a chunk is about the topic without sharing its words.
     pub similarity_min: f32,
 }
@@ -42,7 +44,8 @@ impl Default for Tuning {
             limit: 120,
             enumeration_limit: 4_096,
             edge_days: 7,
-            coverage_min: 0.5,
+            coverage_min: 0.25,
+            coverage_of_best: 0.6,
             similarity_min: 0.45,
         }
     }
@@ -62,6 +65,9 @@ pub struct Filters {
 pub struct Retrieved {
     /// The passages: best first for a fact, in order of time for a period.
     pub passages: Vec<Passage>,
+    /// What comes nearest of what was not found to be about the topic, best first; no exact answer
+    /// counts it.
+    pub more: Vec<Passage>,
     /// How many entries the period has.
     pub entries: usize,
     /// Why there is no answer, where there is none; passages may still be near it.
@@ -126,6 +132,7 @@ impl Retriever<'_> {
         let entries = self.entries.iter().filter(|entry| passes(entry, &filter)).count();
         let mut retrieved = Retrieved {
             passages: Vec::new(),
+            more: Vec::new(),
             entries,
             absence: None,
             evidence: Evidence::default(),
@@ -204,8 +211,13 @@ impl Retriever<'_> {
             retrieved.absence = Some(self.nothing_on_topic(plan, retrieved.entries));
         }
         let anywhere = Filter { spans: Vec::new(), without: Vec::new(), ..filter.clone() };
+        let anywhere = passages_of(self.search(&wanted, &anywhere)?);
         extend(&mut passages, passages_of(near));
-        extend(&mut passages, passages_of(self.search(&wanted, &anywhere)?));
+        if has_evidence || near_has_evidence {
+            extend(&mut passages, anywhere);
+        } else {
+            passages = in_turn(passages, anywhere);
+        }
         retrieved.passages = passages;
         Ok(())
     }
@@ -235,12 +247,23 @@ impl Retriever<'_> {
             self.is_committed(&payload.root, &payload.path, &payload.version)
         });
         retrieved.evidence = Evidence::of(&found);
-        found.retain(|candidate| self.is_about(candidate));
-        if found.is_empty() {
+        let best = retrieved.evidence.coverage;
+        let (about, mut rest): (Vec<Candidate>, Vec<Candidate>) =
+            found.into_iter().partition(|candidate| self.is_about(candidate, best));
+        rest.truncate(usize::try_from(self.tuning.limit).unwrap_or(usize::MAX));
+        retrieved.more = passages_of(rest);
+        if about.is_empty() {
             retrieved.absence = Some(self.nothing_on_topic(plan, retrieved.entries));
+            if !filter.spans.is_empty() {
+                // People write of a thing at another time than it happened: what comes nearest may
+                // lie outside, and is never counted.
+                let anywhere = Filter { spans: Vec::new(), without: Vec::new(), ..filter.clone() };
+                let within = std::mem::take(&mut retrieved.more);
+                retrieved.more = in_turn(within, passages_of(self.search(wanted, &anywhere)?));
+            }
             return Ok(());
         }
-        let mut passages = passages_of(found);
+        let mut passages = passages_of(about);
         match plan.intent {
             Intent::First => sort_by_time(&mut passages),
             Intent::Last => {
@@ -274,10 +297,13 @@ impl Retriever<'_> {
         Ok(embedder.embed(Role::Query, &[question])?.into_iter().next())
     }
 
-    /// Whether a chunk is about the topic, by its words or by its meaning.
-    fn is_about(&self, candidate: &Candidate) -> bool {
+    /// Whether a chunk is about the topic, by its words, where the best entry has so many of them,
+    /// or by its meaning.
+    fn is_about(&self, candidate: &Candidate, best_coverage: f32) -> bool {
         let Score { coverage, dense: similarity, .. } = candidate.score;
-        self.suffices(Evidence { coverage, similarity })
+        let has_words = coverage >= self.tuning.coverage_of_best * best_coverage;
+        let evidence = Evidence { coverage: if has_words { coverage } else { 0.0 }, similarity };
+        self.suffices(evidence)
     }
 
     fn suffices(&self, evidence: Evidence) -> bool {
@@ -331,6 +357,19 @@ fn passages_of(candidates: Vec<Candidate>) -> Vec<Passage> {
         .into_iter()
         .map(|candidate| Passage::of_chunk(candidate.payload, candidate.score))
         .collect()
+}
+
+/// One passage of each list after the other, for when neither list has the better evidence.
+fn in_turn(one: Vec<Passage>, other: Vec<Passage>) -> Vec<Passage> {
+    let mut passages = Vec::with_capacity(one.len() + other.len());
+    let (mut one, mut other) = (one.into_iter(), other.into_iter());
+    loop {
+        let next: Vec<Passage> = [one.next(), other.next()].into_iter().flatten().collect();
+        if next.is_empty() {
+            return passages;
+        }
+        extend(&mut passages, next);
+    }
 }
 
 /// Adds the passages that are not there yet.

@@ -82,7 +82,7 @@ fn predict(
     let found = retriever.retrieve(&understood, &Filters::default())?;
     Ok(Prediction {
         id: question.id.clone(),
-        passages: found.passages.iter().map(predicted).collect(),
+        passages: found.passages.iter().chain(&found.more).map(predicted).collect(),
         abstained: found.absence.is_some(),
         evidence: found.evidence,
         plan: understood.to_string(),

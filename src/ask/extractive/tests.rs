@@ -114,6 +114,7 @@ fn told(intent: Intent, language: Language, topic: &str) -> String {
     let retrieved = Retrieved {
         entries: passages.len(),
         passages,
+        more: Vec::new(),
         absence: None,
         evidence: crate::ask::Evidence::default(),
     };
