@@ -61,8 +61,8 @@ impl Citation {
 pub fn state(passage: &Passage, current: Option<&str>) -> Checked {
     let Some(current) = current else { return Checked::Gone };
     let Some(today) = lines_of(current, passage.lines) else { return Checked::Stale };
-    let today = spaced(&today);
-    let says = passage.text.lines().all(|line| today.contains(spaced(line).trim()));
+    let today = unspaced(&today);
+    let says = passage.text.lines().all(|line| today.contains(&unspaced(line)));
     if says { Checked::Fresh } else { Checked::Stale }
 }
 
@@ -76,8 +76,9 @@ pub(super) fn lines_of(text: &str, lines: Lines) -> Option<String> {
     Some(all.get(first..last)?.join("\n"))
 }
 
-fn spaced(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// Chunks of one line are joined by a space where the note may have none.
+fn unspaced(text: &str) -> String {
+    text.split_whitespace().collect()
 }
 
 /// A model's answer once its citations were checked.
@@ -269,6 +270,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::ask::test_passage;
 
     fn check_up_to(text: &str, last: usize) -> CheckedText {
         super::check(text, &|number| (1..=last).contains(&number))
@@ -281,6 +283,13 @@ mod tests {
             (expected, numbers),
             "{text}"
         );
+    }
+
+    #[test]
+    fn chunks_of_one_line_that_are_joined_by_a_space_still_say_the_same() {
+        let passage = test_passage("a.md", "2022-03-08", "at the bank –  on the nineteenth");
+        assert_eq!(state(&passage, Some("at the bank –on the nineteenth floor")), Checked::Fresh);
+        assert_eq!(state(&passage, Some("at another bank – on the nineteenth")), Checked::Stale);
     }
 
     #[test]
