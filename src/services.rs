@@ -115,6 +115,8 @@ pub struct Payload {
     pub version: String,
     /// Which entry of the note, from zero.
     pub entry: u32,
+    /// Which chunk of the note, from zero; several may share a line.
+    pub chunk: u32,
     /// What the entry is called.
     pub title: String,
     /// The chunk's lines.

@@ -339,6 +339,7 @@ mod tests {
             breadcrumb: Vec::new(),
             title: String::new(),
             entry: 0,
+            chunk: 0,
             tags: Vec::new(),
             span: None,
             precision: None,

@@ -24,6 +24,8 @@ pub struct Passage {
     pub title: String,
     /// Which entry of the note, from zero.
     pub entry: u32,
+    /// Which chunk of the note it begins with, from zero.
+    pub chunk: u32,
     /// The entry's tags.
     pub tags: Vec<String>,
     /// The days of the entry; none when it is undated.
@@ -60,6 +62,7 @@ impl Passage {
             breadcrumb: payload.breadcrumb,
             title: payload.title,
             entry: payload.entry,
+            chunk: payload.chunk,
             tags: payload.tags,
             span,
             precision: payload.precision,
@@ -116,9 +119,27 @@ pub(crate) fn test_passage(path: &str, day: &str, text: &str) -> Passage {
         breadcrumb: vec![day.to_owned()],
         title: day.to_owned(),
         entry: 0,
+        chunk: 0,
         tags: Vec::new(),
         span: Span::day(day.parse().unwrap()),
         precision: Some(Precision::Day),
         score: Score::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ask::sort_by_time;
+
+    #[test]
+    fn chunks_that_share_a_line_are_joined_in_the_order_of_the_note() {
+        let part =
+            |chunk: u32, text: &str| Passage { chunk, ..test_passage("a.md", "2022-03-08", text) };
+        let mut passages = vec![part(2, "third"), part(0, "first,"), part(1, "second,")];
+        sort_by_time(&mut passages);
+        let joined = join_entries(passages);
+        assert_eq!(joined[0].text, "first, second, third");
+        assert_eq!(joined.len(), 1);
     }
 }

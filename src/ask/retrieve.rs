@@ -388,6 +388,6 @@ pub fn sort_by_time(passages: &mut [Passage]) {
         key(one)
             .cmp(&key(other))
             .then(one.entry.cmp(&other.entry))
-            .then(one.lines.cmp(&other.lines))
+            .then(one.chunk.cmp(&other.chunk))
     });
 }

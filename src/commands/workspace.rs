@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// The version of the tables, the payload and the vectors.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 /// The state's file in the folder of a collection.
 const STATE: &str = "state.sqlite";
 

@@ -54,7 +54,7 @@ pub fn drafts(place: Place<'_>, note: &Note, chunks: &[Chunk], reader: &TermRead
             terms.extend(around.map(|term| (term.clone(), NEIGHBOUR_WEIGHT)));
             Draft {
                 text: embedded_text(chunks, index),
-                point: point(place, note, entry, chunk, passage_vector(terms)),
+                point: point(place, note, (index, chunk), passage_vector(terms)),
             }
         })
         .collect()
@@ -130,10 +130,10 @@ fn date_terms(dating: &Dating) -> Vec<Term> {
 fn point(
     place: Place<'_>,
     note: &Note,
-    entry: &Entry,
-    chunk: &Chunk,
+    (index, chunk): (usize, &Chunk),
     sparse: SparseVector,
 ) -> Point {
+    let entry = &note.entries[chunk.entry_index];
     let name = format!(
         "{}\n{}\n{}\n{}-{}",
         place.root, note.path, place.version, chunk.bytes.start, chunk.bytes.end
@@ -150,6 +150,7 @@ fn point(
             path: note.path.clone(),
             version: place.version.to_owned(),
             entry: u32::try_from(chunk.entry_index).unwrap_or(u32::MAX),
+            chunk: u32::try_from(index).unwrap_or(u32::MAX),
             title: entry.title.clone(),
             lines: PayloadLines { first: chunk.lines.first, last: chunk.lines.last },
             entry_lines: entry.lines,

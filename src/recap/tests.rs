@@ -197,6 +197,7 @@ fn payload(day: jiff::civil::Date, words: usize) -> Payload {
         path: format!("{day}.md"),
         version: "1".to_owned(),
         entry: 0,
+        chunk: 0,
         title: day.to_string(),
         lines: PayloadLines { first: 1, last: 1 },
         entry_lines: Lines { first: 1, last: 1 },

@@ -88,6 +88,7 @@ fn passages() -> Vec<Passage> {
             breadcrumb: vec![(*title).to_owned()],
             title: (*title).to_owned(),
             entry: u32::try_from(index).unwrap(),
+            chunk: 0,
             tags: if tag.is_empty() { Vec::new() } else { vec![(*tag).to_owned()] },
             span: Span::day(day.parse::<Date>().unwrap()),
             precision: Some(Precision::Day),

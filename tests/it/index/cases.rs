@@ -26,6 +26,7 @@ pub(super) fn point(number: u128) -> Point {
             path: format!("{number}.md"),
             version: "0123".to_owned(),
             entry: 7,
+            chunk: 0,
             title: "2022-03-14".to_owned(),
             lines: PayloadLines { first: 3, last: 5 },
             entry_lines: Lines { first: 1, last: 9 },
