@@ -57,7 +57,7 @@ pub(super) fn candidates(
         found.insert(hit.id, Candidate { payload: hit.payload, score });
     }
     let by_words = search(None, sparse, limit.max(EVIDENCE_LIMIT))?;
-    let frequencies = Frequencies::of(reader, wanted, &by_words);
+    let words = Words::of(reader, wanted, &by_words);
     for hit in by_words {
         if let Some(candidate) = found.get_mut(&hit.id) {
             candidate.score.sparse = hit.score;
@@ -70,8 +70,8 @@ pub(super) fn candidates(
             }
         }
     }
+    words.cover(&mut found, reader, wanted);
     let mut candidates: Vec<Candidate> = found.into_values().collect();
-    frequencies.cover(&mut candidates, reader, wanted);
     sort(&mut candidates);
     Ok(candidates)
 }
@@ -83,23 +83,27 @@ const EVIDENCE_LIMIT: u64 = 512;
 fn sort(candidates: &mut [Candidate]) {
     candidates.sort_by(|one, other| {
         let place =
-            |candidate: &Candidate| (candidate.payload.path.clone(), candidate.payload.lines.first);
+            |candidate: &Candidate| (candidate.payload.path.clone(), candidate.payload.chunk);
         other.score.total.total_cmp(&one.score.total).then_with(|| place(one).cmp(&place(other)))
     });
 }
 
-/// How rare each word of a question is.
-struct Frequencies {
+/// Which words of a question the chunks have, and how rare each word is.
+struct Words {
+    /// For each chunk that was read, which of the words it has.
+    having: HashMap<Uuid, Vec<bool>>,
     rarity: Vec<f32>,
 }
 
-impl Frequencies {
+impl Words {
     /// Counts the chunks that have each word. Rarity is the inverse document frequency of BM25.
     fn of(reader: &TermReader, wanted: &Wanted<'_>, by_words: &[Hit]) -> Self {
+        let having: HashMap<Uuid, Vec<bool>> =
+            by_words.iter().map(|hit| (hit.id, having(reader, &hit.payload, wanted))).collect();
         let mut counts = vec![0_u16; wanted.words.len()];
-        for hit in by_words {
-            for (count, has) in counts.iter_mut().zip(having(reader, &hit.payload, wanted)) {
-                *count += u16::from(has);
+        for own in having.values() {
+            for (count, has) in counts.iter_mut().zip(own) {
+                *count += u16::from(*has);
             }
         }
         let chunks = wanted.chunks as f32;
@@ -107,22 +111,31 @@ impl Frequencies {
             let count = f32::from(count);
             (1.0 + (chunks - count).max(0.0) / (count + 0.5)).ln()
         };
-        Self { rarity: counts.into_iter().map(rarity).collect() }
+        Self { rarity: counts.into_iter().map(rarity).collect(), having }
     }
 
     /// Says for each candidate what share of the words its entry has, a rare word counting more.
-    fn cover(&self, candidates: &mut [Candidate], reader: &TermReader, wanted: &Wanted<'_>) {
+    fn cover(
+        mut self,
+        candidates: &mut HashMap<Uuid, Candidate>,
+        reader: &TermReader,
+        wanted: &Wanted<'_>,
+    ) {
         let mut by_entry: HashMap<(String, String, u32), Vec<bool>> = HashMap::new();
-        for candidate in candidates.iter() {
+        for (id, candidate) in candidates.iter() {
+            let own = self
+                .having
+                .remove(id)
+                .unwrap_or_else(|| having(reader, &candidate.payload, wanted));
             let entry = by_entry
                 .entry(entry_of(&candidate.payload))
                 .or_insert_with(|| vec![false; wanted.words.len()]);
-            for (has, own) in entry.iter_mut().zip(having(reader, &candidate.payload, wanted)) {
+            for (has, own) in entry.iter_mut().zip(own) {
                 *has |= own;
             }
         }
         let whole: f32 = self.rarity.iter().sum();
-        for candidate in candidates {
+        for candidate in candidates.values_mut() {
             let having = by_entry.get(&entry_of(&candidate.payload));
             let share: f32 = having
                 .into_iter()

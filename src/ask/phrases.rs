@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::logbook::{Language, Precision, Span};
+use crate::logbook::{Language, Precision, Span, month_name};
 
 /// The phrase of a language.
 #[must_use]
@@ -50,27 +50,10 @@ pub fn number(language: Language, value: usize) -> String {
     text
 }
 
-const MONTHS: [(&str, &str); 12] = [
-    ("January", "janvier"),
-    ("February", "février"),
-    ("March", "mars"),
-    ("April", "avril"),
-    ("May", "mai"),
-    ("June", "juin"),
-    ("July", "juillet"),
-    ("August", "août"),
-    ("September", "septembre"),
-    ("October", "octobre"),
-    ("November", "novembre"),
-    ("December", "décembre"),
-];
-
 /// The name of a month, from 1 to 12.
 #[must_use]
 pub fn month(language: Language, month: i8) -> &'static str {
-    let index = usize::try_from(month - 1).unwrap_or_default().min(11);
-    let (english, french) = MONTHS[index];
-    phrase(language, english, french)
+    month_name(language, month)
 }
 
 /// `8 March 2022`, `1er mars 2022`.

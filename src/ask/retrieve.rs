@@ -15,7 +15,7 @@ use crate::{
     index::{EntryRecord, TermReader},
     logbook::Span,
     plan::{Intent, Plan},
-    services::{Embedder, Filter, Fusion, Index, Role},
+    services::{Embedder, Filter, Fusion, Index, Payload, Role},
 };
 
 /// How passages are searched for; the defaults were chosen by measurement.
@@ -172,9 +172,7 @@ impl Retriever<'_> {
             .index
             .scroll(filter)?
             .into_iter()
-            .filter(|(_, payload)| {
-                self.is_committed(&payload.root, &payload.path, &payload.version)
-            })
+            .filter(|(_, payload)| self.is_committed(payload))
             .map(|(_, payload)| Passage::of_chunk(payload, Score::default()))
             .collect();
         sort_by_time(&mut passages);
@@ -190,7 +188,7 @@ impl Retriever<'_> {
         if plan.intent.enumerates() {
             return self.enumerate(plan, filter, &wanted, retrieved);
         }
-        let within = self.search(&wanted, filter)?;
+        let within = self.search(&wanted, filter, self.tuning.limit)?;
         retrieved.evidence = Evidence::of(&within);
         let has_evidence = self.suffices(retrieved.evidence);
         if filter.spans.is_empty() {
@@ -201,17 +199,16 @@ impl Retriever<'_> {
             return Ok(());
         }
         let mut passages = passages_of(within);
-        let after = self.after(filter);
-        let near = self.search(&wanted, &after)?;
-        let near_has_evidence = self.suffices(Evidence::of(&near));
-        retrieved.evidence = retrieved.evidence.max(Evidence::of(&near));
+        let near = self.search(&wanted, &self.after(filter), self.tuning.limit)?;
+        let near_evidence = Evidence::of(&near);
+        let near_has_evidence = self.suffices(near_evidence);
+        retrieved.evidence = retrieved.evidence.max(near_evidence);
         if retrieved.entries == 0 && !near_has_evidence {
             retrieved.absence = Some(nothing_in_period(plan, self.entries));
         } else if !has_evidence && !near_has_evidence {
             retrieved.absence = Some(self.nothing_on_topic(plan, retrieved.entries));
         }
-        let anywhere = Filter { spans: Vec::new(), without: Vec::new(), ..filter.clone() };
-        let anywhere = passages_of(self.search(&wanted, &anywhere)?);
+        let anywhere = self.anywhere(&wanted, filter)?;
         extend(&mut passages, passages_of(near));
         if has_evidence || near_has_evidence {
             extend(&mut passages, anywhere);
@@ -234,18 +231,7 @@ impl Retriever<'_> {
             retrieved.absence = Some(nothing_in_period(plan, self.entries));
             return Ok(());
         }
-        let mut found = candidates(
-            self.index,
-            &self.reader,
-            wanted,
-            filter,
-            self.tuning.fusion,
-            self.tuning.enumeration_limit,
-        )?;
-        found.retain(|candidate| {
-            let payload = &candidate.payload;
-            self.is_committed(&payload.root, &payload.path, &payload.version)
-        });
+        let found = self.search(wanted, filter, self.tuning.enumeration_limit)?;
         retrieved.evidence = Evidence::of(&found);
         let best = retrieved.evidence.coverage;
         let (about, mut rest): (Vec<Candidate>, Vec<Candidate>) =
@@ -257,9 +243,8 @@ impl Retriever<'_> {
             if !filter.spans.is_empty() {
                 // People write of a thing at another time than it happened: what comes nearest may
                 // lie outside, and is never counted.
-                let anywhere = Filter { spans: Vec::new(), without: Vec::new(), ..filter.clone() };
                 let within = std::mem::take(&mut retrieved.more);
-                retrieved.more = in_turn(within, passages_of(self.search(wanted, &anywhere)?));
+                retrieved.more = in_turn(within, self.anywhere(wanted, filter)?);
             }
             return Ok(());
         }
@@ -276,20 +261,18 @@ impl Retriever<'_> {
         Ok(())
     }
 
-    fn search(&self, wanted: &Wanted<'_>, filter: &Filter) -> Result<Vec<Candidate>> {
-        let mut found = candidates(
-            self.index,
-            &self.reader,
-            wanted,
-            filter,
-            self.tuning.fusion,
-            self.tuning.limit,
-        )?;
-        found.retain(|candidate| {
-            let payload = &candidate.payload;
-            self.is_committed(&payload.root, &payload.path, &payload.version)
-        });
+    /// The best chunks for what is wanted, of those that were committed.
+    fn search(&self, wanted: &Wanted<'_>, filter: &Filter, limit: u64) -> Result<Vec<Candidate>> {
+        let mut found =
+            candidates(self.index, &self.reader, wanted, filter, self.tuning.fusion, limit)?;
+        found.retain(|candidate| self.is_committed(&candidate.payload));
         Ok(found)
+    }
+
+    /// The best passages at any time, for what lies outside the periods asked for.
+    fn anywhere(&self, wanted: &Wanted<'_>, filter: &Filter) -> Result<Vec<Passage>> {
+        let filter = Filter { spans: Vec::new(), without: Vec::new(), ..filter.clone() };
+        Ok(passages_of(self.search(wanted, &filter, self.tuning.limit)?))
     }
 
     fn query_embedding(&self, question: &str) -> Result<Option<Vec<f32>>> {
@@ -312,10 +295,10 @@ impl Retriever<'_> {
     }
 
     /// Whether a point is of the version of its note that was committed.
-    fn is_committed(&self, root: &str, path: &str, version: &str) -> bool {
+    fn is_committed(&self, payload: &Payload) -> bool {
         self.versions
-            .get(&(root.to_owned(), path.to_owned()))
-            .is_some_and(|committed| committed == version)
+            .get(&(payload.root.clone(), payload.path.clone()))
+            .is_some_and(|committed| *committed == payload.version)
     }
 
     /// The days just after the periods, when people still write about them.
@@ -361,14 +344,16 @@ fn passages_of(candidates: Vec<Candidate>) -> Vec<Passage> {
 
 /// One passage of each list after the other, for when neither list has the better evidence.
 fn in_turn(one: Vec<Passage>, other: Vec<Passage>) -> Vec<Passage> {
-    let mut passages = Vec::with_capacity(one.len() + other.len());
+    let mut all = Vec::with_capacity(one.len() + other.len());
     let (mut one, mut other) = (one.into_iter(), other.into_iter());
     loop {
-        let next: Vec<Passage> = [one.next(), other.next()].into_iter().flatten().collect();
-        if next.is_empty() {
+        let before = all.len();
+        all.extend([one.next(), other.next()].into_iter().flatten());
+        if all.len() == before {
+            let mut passages = Vec::with_capacity(before);
+            extend(&mut passages, all);
             return passages;
         }
-        extend(&mut passages, next);
     }
 }
 

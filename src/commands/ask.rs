@@ -1,19 +1,19 @@
 //! `twin ask`: a question and its answer.
 
-use std::{fs, io::Read as _, path::PathBuf};
+use std::io::Read as _;
 
 use serde::Serialize;
 
 use super::{
     cli::{AnswerArgs, AskArgs, PeriodArgs},
     narrow,
+    notes::Notes,
     workspace::{Services, Workspace},
 };
 use crate::{
-    ask::{Answer, Answering, Filters, MadeBy, Passage, PromptSettings, Retrieved, answer_prompt},
+    ask::{Answer, Answering, Filters, MadeBy, PromptSettings, Retrieved, answer_prompt},
     error::{Context as _, Error, Exit, Result},
     index::{State, TermReader},
-    logbook::{ReadOptions, read},
     plan::{Plan, plan},
     services::Chat,
     ui,
@@ -73,11 +73,16 @@ fn question(arguments: &AskArgs) -> Result<String> {
             .read_to_string(&mut question)
             .context(|| "can't read the question from standard input".to_owned())?;
     }
-    if !question.chars().any(char::is_alphanumeric) {
+    if !has_words(&question) {
         return Err(Error::usage("the question has no words")
             .hint("ask something: `twin ask \"what did I learn last year?\"`"));
     }
     Ok(question.trim().to_owned())
+}
+
+/// Whether there is something to ask in a line.
+pub(super) fn has_words(line: &str) -> bool {
+    line.chars().any(char::is_alphanumeric)
 }
 
 /// The plan of the question before, where there was one.
@@ -108,14 +113,13 @@ pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked
     if !workspace.json {
         tell_plan(workspace, &plan, asking);
     }
-    let (retrieved, roots) = retrieve(workspace, &plan, &filters)?;
+    let (retrieved, notes) = retrieve(workspace, &plan, &filters)?;
     if asking.explain && !workspace.json {
         for passage in retrieved.passages.iter().take(PASSAGES_EXPLAINED) {
             workspace.terminal.note(&ui::passage_block(passage, true));
         }
     }
     let chat = if asking.answer.no_llm { None } else { workspace.chat()? };
-    let current = |passage: &Passage| current_text(&roots, passage);
     let settings = prompt_settings(workspace);
     if asking.answer.dry_run {
         dry_run(workspace, &plan, &retrieved, chat.as_deref(), &settings)?;
@@ -123,7 +127,7 @@ pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked
     }
     let answering = Answering {
         chat: chat.as_deref(),
-        current: &current,
+        current: &|passage| notes.text(passage),
         reader: &TermReader::default(),
         settings: &settings,
     };
@@ -149,28 +153,11 @@ fn tell_plan(workspace: &Workspace, plan: &Plan, asking: &Asking<'_>) {
     }
 }
 
-/// What was found, and where the folders of the logbook are.
-fn retrieve(
-    workspace: &Workspace,
-    plan: &Plan,
-    filters: &Filters,
-) -> Result<(Retrieved, Vec<(String, PathBuf)>)> {
+/// What was found, and the notes that it was found in.
+fn retrieve(workspace: &Workspace, plan: &Plan, filters: &Filters) -> Result<(Retrieved, Notes)> {
     let services = Services::open(workspace)?;
     let retrieved = services.retriever().retrieve(plan, filters)?;
-    Ok((retrieved, roots(workspace)?))
-}
-
-/// The folders of the logbook, by name.
-pub(super) fn roots(workspace: &Workspace) -> Result<Vec<(String, PathBuf)>> {
-    let roots = workspace.state()?.roots()?;
-    Ok(roots.into_iter().map(|(name, path)| (name, PathBuf::from(path))).collect())
-}
-
-/// The note of a passage as it is today.
-pub(super) fn current_text(roots: &[(String, PathBuf)], passage: &Passage) -> Option<String> {
-    let (_, root) = roots.iter().find(|(name, _)| *name == passage.root)?;
-    let bytes = fs::read(root.join(&passage.path)).ok()?;
-    read(&passage.path, &bytes, &ReadOptions::default()).ok().map(|note| note.text)
+    Ok((retrieved, services.notes()))
 }
 
 /// Who speaks when an answer speaks as the author of the notes.
@@ -195,13 +182,7 @@ fn dry_run(
     settings: &PromptSettings,
 ) -> Result<()> {
     let prompt = answer_prompt(plan, &retrieved.passages, settings);
-    let place = match chat {
-        Some(chat) if chat.is_remote() => {
-            format!("{} at {}, another machine", chat.model(), chat.host())
-        }
-        Some(chat) => format!("{} at {}, this machine", chat.model(), chat.host()),
-        None => "nobody: no language model is set".to_owned(),
-    };
+    let place = chat.map_or_else(|| "nobody: no language model is set".to_owned(), destination);
     if workspace.json {
         return workspace.print_json(
             "logtwin/dry-run/1",
@@ -226,6 +207,12 @@ fn dry_run(
         text.push_str(&message.content);
     }
     workspace.terminal.print(&ui::shown(&format!("{text}\n")))
+}
+
+/// Which model text is sent to, and whether that is on this machine.
+pub(super) fn destination(chat: &dyn Chat) -> String {
+    let place = if chat.is_remote() { "another machine" } else { "this machine" };
+    format!("{} at {}, {place}", chat.model(), chat.host())
 }
 
 /// Answers, printing what a model says as it says it.

@@ -31,7 +31,7 @@ pub(super) fn run(workspace: &Workspace, arguments: &ChatArgs) -> Result<Exit> {
         if read == 0 || (is_terminal && question.is_empty()) {
             return Ok(Exit::Done);
         }
-        if !question.chars().any(char::is_alphanumeric) {
+        if !ask::has_words(question) {
             continue;
         }
         let asking = Asking {

@@ -112,7 +112,7 @@ fn logbook(workspace: &Workspace) -> Result<String> {
 fn index(workspace: &Workspace) -> Result<String> {
     let services = Services::open(workspace)?;
     let stored = services.index().count(&Filter::default())?;
-    let committed = workspace.state()?.point_count()?;
+    let committed = services.chunks();
     if stored < committed {
         return Err(Error::failed(format!(
             "{} of {committed} chunks are missing",

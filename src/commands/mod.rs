@@ -11,6 +11,7 @@ mod ingest;
 mod ask;
 mod chat;
 mod narrow;
+mod notes;
 mod recap;
 mod search;
 

@@ -20,7 +20,7 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
     let plan = period(workspace, arguments)?;
     let services = Services::open(workspace)?;
     let state = workspace.state()?;
-    let roots = ask::roots(workspace)?;
+    let notes = services.notes();
     let retriever = services.retriever();
     let chat = if arguments.answer.no_llm { None } else { workspace.chat()? };
     let recapping = Recapping {
@@ -28,7 +28,7 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
         state: &state,
         filters: &Filters::default(),
         chat: chat.as_deref(),
-        current: &|passage| ask::current_text(&roots, passage),
+        current: &|passage| notes.text(passage),
         settings: &RecapSettings {
             prompt: ask::prompt_settings(workspace),
             concurrency: workspace.config().llm.map_concurrency,
@@ -110,7 +110,7 @@ fn dry_run(workspace: &Workspace, wanted: &Wanted, recapping: &Recapping<'_>) ->
     if workspace.json {
         let value = serde_json::json!({
             "period": wanted.period.to_string(),
-            "to": destination(chat),
+            "to": ask::destination(chat),
             "tokens": preview.tokens,
             "cached_calls": preview.cached,
             "coverage": preview.coverage,
@@ -134,15 +134,10 @@ fn summary(period: Span, chat: &dyn Chat, preview: &Preview) -> String {
     format!(
         "{period}: {} calls to {}, {} of them answered before, about {} tokens{after}",
         preview.requests.len(),
-        destination(chat),
+        ask::destination(chat),
         preview.cached,
         preview.tokens
     )
-}
-
-fn destination(chat: &dyn Chat) -> String {
-    let place = if chat.is_remote() { "another machine" } else { "this machine" };
-    format!("{} at {}, {place}", chat.model(), chat.host())
 }
 
 /// Of several periods, one that could be told is enough for 0, unless something failed.

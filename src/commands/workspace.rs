@@ -12,13 +12,14 @@ use serde::Serialize;
 use super::{
     cli::Common,
     ingest::{WriterLock, other_index},
+    notes::Notes,
     wiring,
 };
 use crate::{
     ask::{Retriever, Tuning},
     config::{Config, Environment, Paths, Settings},
-    error::{Context as _, Error, Exit, Result},
-    index::{EntryRecord, Identity, State, TermReader},
+    error::{Context as _, Result},
+    index::{EntryRecord, Identity, State, TermReader, no_index},
     logbook::{ChunkSize, ReadOptions},
     services::{Chat, Embedder, Fusion, Index},
     ui::Terminal,
@@ -106,7 +107,7 @@ impl Workspace {
     /// The state that is there.
     ///
     /// # Errors
-    /// With [`Exit::NoIndex`] when nothing was ingested.
+    /// With [`Exit::NoIndex`](crate::error::Exit::NoIndex) when nothing was ingested.
     pub(super) fn state(&self) -> Result<State> {
         State::open(&self.folder().join(STATE))
     }
@@ -196,9 +197,10 @@ impl Workspace {
 pub(super) struct Services {
     index: Box<dyn Index>,
     embedder: Option<Box<dyn Embedder>>,
-    pub(super) entries: Vec<EntryRecord>,
+    entries: Vec<EntryRecord>,
     versions: HashMap<(String, String), String>,
     chunks: u64,
+    roots: Vec<(String, String)>,
     tuning: Tuning,
 }
 
@@ -209,9 +211,7 @@ impl Services {
     /// When there is no index, or it was made with something else.
     pub(super) fn open(workspace: &Workspace) -> Result<Self> {
         let state = workspace.state()?;
-        let stored = state.identity()?.ok_or_else(|| {
-            Error::new(Exit::NoIndex, "no index yet").hint("make one with `twin ingest FOLDER`")
-        })?;
+        let stored = state.identity()?.ok_or_else(no_index)?;
         let embedder = workspace.embedder()?;
         let wanted = workspace.identity(embedder.as_deref());
         if stored != wanted {
@@ -222,12 +222,23 @@ impl Services {
             state.notes()?.into_iter().map(|note| ((note.root, note.path), note.version)).collect();
         let entries = state.entries()?;
         let chunks = state.point_count()?;
-        Ok(Self { chunks, index, embedder, entries, versions, tuning: workspace.tuning() })
+        let roots = state.roots()?;
+        Ok(Self { chunks, index, embedder, entries, versions, roots, tuning: workspace.tuning() })
     }
 
     /// The index.
     pub(super) fn index(&self) -> &dyn Index {
         &*self.index
+    }
+
+    /// How many chunks were committed.
+    pub(super) fn chunks(&self) -> u64 {
+        self.chunks
+    }
+
+    /// The notes as they are today.
+    pub(super) fn notes(&self) -> Notes {
+        Notes::new(&self.roots)
     }
 
     /// What finds passages on these services.

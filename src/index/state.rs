@@ -88,6 +88,12 @@ impl EntryRecord {
     }
 }
 
+/// The error of a question before anything was ingested.
+#[must_use]
+pub fn no_index() -> Error {
+    Error::new(Exit::NoIndex, "no index yet").hint("make one with `twin ingest FOLDER`")
+}
+
 /// The database.
 pub struct State {
     connection: Connection,
@@ -114,8 +120,7 @@ impl State {
     /// With [`Exit::NoIndex`] when there is none.
     pub fn open(path: &Path) -> Result<Self> {
         if !path.exists() {
-            return Err(Error::new(Exit::NoIndex, "no index yet")
-                .hint("make one with `twin ingest FOLDER`"));
+            return Err(no_index());
         }
         Self::create(path)
     }

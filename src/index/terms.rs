@@ -128,7 +128,7 @@ fn is_joined(character: char) -> bool {
 }
 
 /// A text without case and accents; an apostrophe parts words.
-fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     text.nfkd()
         .filter(|character| !is_combining_mark(*character))
         .flat_map(char::to_lowercase)

@@ -31,6 +31,22 @@ const MONTHS: [(&[&str], &[&str]); 12] = [
     (&["december", "dec"], &["decembre", "dec"]),
 ];
 
+/// The months as they are written, English and French.
+const MONTH_NAMES: [(&str, &str); 12] = [
+    ("January", "janvier"),
+    ("February", "février"),
+    ("March", "mars"),
+    ("April", "avril"),
+    ("May", "mai"),
+    ("June", "juin"),
+    ("July", "juillet"),
+    ("August", "août"),
+    ("September", "septembre"),
+    ("October", "octobre"),
+    ("November", "novembre"),
+    ("December", "décembre"),
+];
+
 const WEEKDAYS: [(Weekday, &[&str], &[&str]); 7] = [
     (Weekday::Monday, &["monday", "mon"], &["lundi", "lun"]),
     (Weekday::Tuesday, &["tuesday", "tues", "tue"], &["mardi", "mar"]),
@@ -49,6 +65,17 @@ pub fn month_named(word: &str) -> Option<i8> {
         .iter()
         .position(|(english, french)| english.contains(&&*word) || french.contains(&&*word))?;
     i8::try_from(place + 1).ok()
+}
+
+/// The name of a month, from 1 to 12.
+#[must_use]
+pub fn month_name(language: Language, month: i8) -> &'static str {
+    let index = usize::try_from(month - 1).unwrap_or_default().min(11);
+    let (english, french) = MONTH_NAMES[index];
+    match language {
+        Language::English => english,
+        Language::French => french,
+    }
 }
 
 /// The weekday of a word, in either language; case, accents and a final dot are nothing.

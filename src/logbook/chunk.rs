@@ -39,18 +39,7 @@ pub fn chunks(note: &Note, size: ChunkSize) -> Vec<Chunk> {
         for section in sections(note, entry) {
             let breadcrumb = trail.breadcrumb(note, section.body);
             for bytes in pieces(note, &splitter, &section) {
-                let text = note.text[bytes.clone()].to_owned();
-                chunks.push(Chunk {
-                    entry_index,
-                    breadcrumb: breadcrumb.clone(),
-                    lines: Lines {
-                        first: lines.line_number(bytes.start),
-                        last: lines.line_number(bytes.end.saturating_sub(1)),
-                    },
-                    language: language_of(&text),
-                    text,
-                    bytes,
-                });
+                chunks.push(chunk(note, &lines, entry_index, breadcrumb.clone(), bytes));
             }
         }
     }
@@ -84,10 +73,21 @@ fn preamble(note: &Note, lines: &LineIndex) -> Option<Chunk> {
         .filter(|line| !line.starts_with([' ', '\t', '-']))
         .filter_map(|line| line.split_once(':'));
     keys.find(|(key, _)| !KEYS_TOLD_ELSEWHERE.contains(&key.trim()))?;
+    Some(chunk(note, lines, 0, vec![note.title.clone()], bytes))
+}
+
+/// The chunk at these bytes.
+fn chunk(
+    note: &Note,
+    lines: &LineIndex,
+    entry_index: usize,
+    breadcrumb: Vec<String>,
+    bytes: Range<usize>,
+) -> Chunk {
     let text = note.text[bytes.clone()].to_owned();
-    Some(Chunk {
-        entry_index: 0,
-        breadcrumb: vec![note.title.clone()],
+    Chunk {
+        entry_index,
+        breadcrumb,
         lines: Lines {
             first: lines.line_number(bytes.start),
             last: lines.line_number(bytes.end.saturating_sub(1)),
@@ -95,7 +95,7 @@ fn preamble(note: &Note, lines: &LineIndex) -> Option<Chunk> {
         language: language_of(&text),
         text,
         bytes,
-    })
+    }
 }
 
 fn splitter(size: ChunkSize) -> MarkdownSplitter<Characters> {

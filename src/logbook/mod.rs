@@ -27,7 +27,7 @@ mod pieces;
 
 mod chunk;
 
-pub use calendar::{Language, month_named, weekday_named};
+pub use calendar::{Language, month_name, month_named, weekday_named};
 pub use chunk::{ChunkSize, chunks};
 pub use language::{language_of, language_said};
 pub use note::{Chunk, Dating, Entry, Heading, Lines, Note, Provenance, Skip, Source, Warning};

@@ -6,22 +6,7 @@ use super::{
     period::{Unsure, Why},
     types::{Asked, Intent, Plan},
 };
-use crate::logbook::{Language, Span};
-
-const MONTHS: [(&str, &str); 12] = [
-    ("January", "janvier"),
-    ("February", "février"),
-    ("March", "mars"),
-    ("April", "avril"),
-    ("May", "mai"),
-    ("June", "juin"),
-    ("July", "juillet"),
-    ("August", "août"),
-    ("September", "septembre"),
-    ("October", "octobre"),
-    ("November", "novembre"),
-    ("December", "décembre"),
-];
+use crate::logbook::{Language, Span, month_name};
 
 /// A follow-up as a question of its own: `Recap: Rust, in 2021`.
 pub(super) fn resolved(plan: &Plan) -> String {
@@ -204,6 +189,5 @@ fn day(day: Date, language: Language) -> String {
 }
 
 fn month(day: Date, language: Language) -> &'static str {
-    let place = usize::from(day.month().unsigned_abs()).saturating_sub(1);
-    MONTHS.get(place).map_or("", |(english, french)| pick(language, english, french))
+    month_name(language, day.month())
 }

@@ -5,12 +5,10 @@ use std::{
     sync::LazyLock,
 };
 
-use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
-
 use super::sentence::{Sentence, sentences};
 use crate::{
     ask::Passage,
-    index::{Term, TermReader},
+    index::{Term, TermReader, folded},
     logbook::{Language, Span, language_of, month_named, weekday_named},
 };
 
@@ -231,10 +229,6 @@ fn pairs(terms: &[Option<Term>]) -> Vec<(Term, Term)> {
         .filter_map(|pair| Some((pair[0].clone()?, pair[1].clone()?)))
         .filter(|(one, other)| one != other)
         .collect()
-}
-
-fn folded(word: &str) -> String {
-    word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
 /// A title without the date that it begins with, and without the marks that held it.

@@ -1,0 +1,37 @@
+//! The notes that citations are checked against, as they are today.
+
+use std::{cell::RefCell, collections::HashMap, fs, path::PathBuf};
+
+use crate::{
+    ask::Passage,
+    logbook::{ReadOptions, read},
+};
+
+/// The notes of a logbook, each read when it is first asked for, and then kept: the passages of
+/// one answer are often of the same note.
+pub(super) struct Notes {
+    roots: HashMap<String, PathBuf>,
+    texts: RefCell<HashMap<(String, String), Option<String>>>,
+}
+
+impl Notes {
+    /// The notes below these folders, given as (name, path).
+    pub(super) fn new(roots: &[(String, String)]) -> Self {
+        let roots = roots.iter().map(|(name, path)| (name.clone(), PathBuf::from(path))).collect();
+        Self { roots, texts: RefCell::default() }
+    }
+
+    /// The text of a passage's note; none when it can't be read any more.
+    pub(super) fn text(&self, passage: &Passage) -> Option<String> {
+        self.texts
+            .borrow_mut()
+            .entry((passage.root.clone(), passage.path.clone()))
+            .or_insert_with(|| self.read(passage))
+            .clone()
+    }
+
+    fn read(&self, passage: &Passage) -> Option<String> {
+        let bytes = fs::read(self.roots.get(&passage.root)?.join(&passage.path)).ok()?;
+        read(&passage.path, &bytes, &ReadOptions::default()).ok().map(|note| note.text)
+    }
+}
