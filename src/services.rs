@@ -56,11 +56,17 @@ pub trait Index {
     /// When that can't be confirmed.
     fn flush(&mut self) -> Result<()>;
 
-    /// The best points of one search, best first.
+    /// The best points of one search with their scores, best first, equal scores by id.
     ///
     /// # Errors
     /// When the search can't be run.
-    fn search(&self, search: &Search) -> Result<Vec<Hit>>;
+    fn search(&self, search: &Search) -> Result<Vec<(Uuid, f32)>>;
+
+    /// What is stored of these points; those that are not there are left out.
+    ///
+    /// # Errors
+    /// When the points can't be read.
+    fn payloads(&self, ids: &[Uuid]) -> Result<Vec<(Uuid, Payload)>>;
 
     /// Every point that passes the filter, in no order.
     ///
@@ -170,44 +176,24 @@ pub struct Filter {
     pub notes: Vec<(String, String)>,
 }
 
-/// One search: what is asked of each vector, and what may be found.
+/// One search: by what, and what may be found.
 #[derive(Clone, Debug)]
 pub struct Search {
-    /// Searched among the dense vectors, when there.
-    pub dense: Option<Vec<f32>>,
-    /// Searched among the sparse vectors, when there.
-    pub sparse: Option<SparseVector>,
+    /// What is looked for.
+    pub query: Query,
     /// What may be found; applied inside the search.
     pub filter: Filter,
-    /// How many points of each vector's search are fused.
-    pub prefetch: u64,
     /// How many points are given back.
     pub limit: u64,
-    /// How the two are fused.
-    pub fusion: Fusion,
 }
 
-/// The settings of a weighted reciprocal rank fusion:
-/// each vector gives `1 / ((position + 1) / weight + k - 1)`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Fusion {
-    /// The constant that flattens the ranks.
-    pub k: u32,
-    /// The weight of the dense vector's ranks.
-    pub dense: f32,
-    /// The weight of the sparse vector's ranks.
-    pub sparse: f32,
-}
-
-/// A point that was found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Hit {
-    /// Its id.
-    pub id: Uuid,
-    /// Its score: fused when both vectors were searched, else that of the one that was.
-    pub score: f32,
-    /// What was stored with it.
-    pub payload: Payload,
+/// What a search looks for.
+#[derive(Clone, Debug)]
+pub enum Query {
+    /// The nearest embeddings; the score is the cosine.
+    Dense(Vec<f32>),
+    /// The most of these terms; the score is that of BM25.
+    Sparse(SparseVector),
 }
 
 /// A language model that answers.

@@ -18,6 +18,7 @@ mod widen;
 
 pub use absence::{Absence, Nearest};
 pub use answer::{Answer, Answering, MadeBy, answer};
+pub use candidate::Fusion;
 pub use citation::{Checked, CheckedText, Citation, CurrentText, check, renumbered, state};
 pub use extractive::{Extract, extract};
 pub use passage::{Passage, Score};

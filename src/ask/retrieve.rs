@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     absence::{Absence, covered, nothing_in_period},
-    candidate::{Candidate, Wanted, candidates},
+    candidate::{Candidate, Fusion, Wanted, candidates},
     passage::{Passage, Score, join_entries},
 };
 use crate::{
@@ -15,16 +15,14 @@ use crate::{
     index::{EntryRecord, TermReader},
     logbook::Span,
     plan::{Intent, Plan},
-    services::{Embedder, Filter, Fusion, Index, Payload, Role},
+    services::{Embedder, Filter, Index, Payload, Role},
 };
 
 /// How passages are searched for; the defaults were chosen by measurement.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tuning {
-    /// How words and meaning are fused.
+    /// How words and meaning are put together.
     pub fusion: Fusion,
-    /// How many chunks a search brings.
-    pub limit: u64,
     /// How many chunks an enumeration with a topic looks at.
     pub enumeration_limit: u64,
     /// For so many days after a period people still write about it.
@@ -40,8 +38,7 @@ pub struct Tuning {
 impl Default for Tuning {
     fn default() -> Self {
         Self {
-            fusion: Fusion { k: 2, dense: 0.5, sparse: 1.0 },
-            limit: 120,
+            fusion: Fusion { dense_weight: 0.5, limit: 256 },
             enumeration_limit: 4_096,
             edge_days: 7,
             coverage_min: 0.25,
@@ -188,7 +185,7 @@ impl Retriever<'_> {
         if plan.intent.enumerates() {
             return self.enumerate(plan, filter, &wanted, retrieved);
         }
-        let within = self.search(&wanted, filter, self.tuning.limit)?;
+        let within = self.search(&wanted, filter, self.tuning.fusion.limit)?;
         retrieved.evidence = Evidence::of(&within);
         let has_evidence = self.suffices(retrieved.evidence);
         if filter.spans.is_empty() {
@@ -199,7 +196,7 @@ impl Retriever<'_> {
             return Ok(());
         }
         let mut passages = passages_of(within);
-        let near = self.search(&wanted, &self.after(filter), self.tuning.limit)?;
+        let near = self.search(&wanted, &self.after(filter), self.tuning.fusion.limit)?;
         let near_evidence = Evidence::of(&near);
         let near_has_evidence = self.suffices(near_evidence);
         retrieved.evidence = retrieved.evidence.max(near_evidence);
@@ -236,7 +233,7 @@ impl Retriever<'_> {
         let best = retrieved.evidence.coverage;
         let (about, mut rest): (Vec<Candidate>, Vec<Candidate>) =
             found.into_iter().partition(|candidate| self.is_about(candidate, best));
-        rest.truncate(usize::try_from(self.tuning.limit).unwrap_or(usize::MAX));
+        rest.truncate(usize::try_from(self.tuning.fusion.limit).unwrap_or(usize::MAX));
         retrieved.more = passages_of(rest);
         if about.is_empty() {
             retrieved.absence = Some(self.nothing_on_topic(plan, retrieved.entries));
@@ -263,8 +260,8 @@ impl Retriever<'_> {
 
     /// The best chunks for what is wanted, of those that were committed.
     fn search(&self, wanted: &Wanted<'_>, filter: &Filter, limit: u64) -> Result<Vec<Candidate>> {
-        let mut found =
-            candidates(self.index, &self.reader, wanted, filter, self.tuning.fusion, limit)?;
+        let fusion = Fusion { limit, ..self.tuning.fusion };
+        let mut found = candidates(self.index, &self.reader, wanted, filter, fusion)?;
         found.retain(|candidate| self.is_committed(&candidate.payload));
         Ok(found)
     }
@@ -272,7 +269,7 @@ impl Retriever<'_> {
     /// The best passages at any time, for what lies outside the periods asked for.
     fn anywhere(&self, wanted: &Wanted<'_>, filter: &Filter) -> Result<Vec<Passage>> {
         let filter = Filter { spans: Vec::new(), without: Vec::new(), ..filter.clone() };
-        Ok(passages_of(self.search(wanted, &filter, self.tuning.limit)?))
+        Ok(passages_of(self.search(wanted, &filter, self.tuning.fusion.limit)?))
     }
 
     fn query_embedding(&self, question: &str) -> Result<Option<Vec<f32>>> {
@@ -359,7 +356,7 @@ fn in_turn(one: Vec<Passage>, other: Vec<Passage>) -> Vec<Passage> {
 
 /// Adds the passages that are not there yet.
 fn extend(passages: &mut Vec<Passage>, more: Vec<Passage>) {
-    let place = |passage: &Passage| (passage.root.clone(), passage.path.clone(), passage.lines);
+    let place = |passage: &Passage| (passage.root.clone(), passage.path.clone(), passage.chunk);
     let mut known: HashSet<_> = passages.iter().map(place).collect();
     passages.extend(more.into_iter().filter(|passage| known.insert(place(passage))));
 }

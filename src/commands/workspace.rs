@@ -16,12 +16,12 @@ use super::{
     wiring,
 };
 use crate::{
-    ask::{Retriever, Tuning},
+    ask::{Fusion, Retriever, Tuning},
     config::{Config, Environment, Paths, Settings},
     error::{Context as _, Result},
     index::{EntryRecord, Identity, State, TermReader, no_index},
     logbook::{ChunkSize, ReadOptions},
-    services::{Chat, Embedder, Fusion, Index},
+    services::{Chat, Embedder, Index},
     ui::Terminal,
 };
 
@@ -181,12 +181,7 @@ impl Workspace {
     fn tuning(&self) -> Tuning {
         let search = &self.config().search;
         Tuning {
-            fusion: Fusion {
-                k: search.fusion_k,
-                dense: search.dense_weight,
-                sparse: search.sparse_weight,
-            },
-            limit: search.limit,
+            fusion: Fusion { dense_weight: search.dense_weight, limit: search.limit },
             edge_days: search.edge_days,
             ..Tuning::default()
         }

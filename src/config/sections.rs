@@ -114,13 +114,9 @@ impl Qdrant {
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Search {
-    /// The weight of the ranks by meaning.
+    /// How much the nearest meaning counts beside the most telling words.
     pub dense_weight: f32,
-    /// The weight of the ranks by words.
-    pub sparse_weight: f32,
-    /// The constant of the reciprocal rank fusion.
-    pub fusion_k: u32,
-    /// How many chunks a search brings.
+    /// How many chunks each of the two searches brings.
     pub limit: u64,
     /// How many days beyond its period a question for a fact looks.
     pub edge_days: i32,

@@ -79,35 +79,18 @@ fn sizes(config: &Config) -> Option<Fault> {
 
 fn search(config: &Config) -> Option<Fault> {
     let search = &config.search;
-    let is_weight = |weight: f32| weight.is_finite() && weight >= 0.0;
     unless(
-        is_weight(search.dense_weight) && search.dense_weight + search.sparse_weight > 0.0,
+        search.dense_weight.is_finite() && search.dense_weight >= 0.0,
         ("search", "dense_weight"),
         format!("{} is no weight", search.dense_weight),
-        "weights are 0 or more, and not both 0",
+        "a weight is 0 or more; the default is 0.5",
     )
-    .or_else(|| {
-        unless(
-            is_weight(search.sparse_weight),
-            ("search", "sparse_weight"),
-            format!("{} is no weight", search.sparse_weight),
-            "weights are 0 or more, and not both 0",
-        )
-    })
-    .or_else(|| {
-        unless(
-            search.fusion_k > 0,
-            ("search", "fusion_k"),
-            "the constant is at least 1",
-            "the default is 2",
-        )
-    })
     .or_else(|| {
         unless(
             search.limit > 0,
             ("search", "limit"),
             "a search brings at least one chunk",
-            "the default is 120",
+            "the default is 256",
         )
     })
     .or_else(|| {

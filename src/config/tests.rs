@@ -84,24 +84,24 @@ fn without_a_word_from_anyone_the_defaults_hold() {
 #[test]
 fn a_stronger_layer_wins_and_is_named_as_the_origin() {
     let mut user = User::new()
-        .user_file("[search]\nlimit = 1\nfusion_k = 1\nedge_days = 1\ndense_weight = 1\n")
-        .project_file("# of a project\n[search]\nlimit = 2\nfusion_k = 2\nedge_days = 2\n");
-    user = user.variable("TWIN_SEARCH_LIMIT", "3").variable("TWIN_SEARCH_FUSION_K", "3");
+        .user_file("[search]\nlimit = 1\nedge_days = 1\ndense_weight = 1\n")
+        .project_file("# of a project\n[search]\nlimit = 2\nedge_days = 2\n");
+    user = user.variable("TWIN_SEARCH_LIMIT", "3").variable("TWIN_TIME_WEEK_START", "sunday");
     let settings = user.load(&["search.limit=4"]).unwrap();
 
     let search = &settings.config.search;
-    assert_eq!((search.limit, search.fusion_k, search.edge_days), (4, 3, 2));
+    assert_eq!((search.limit, search.edge_days), (4, 2));
     assert!((search.dense_weight - 1.0).abs() < f32::EPSILON);
     let file =
         |path: &str, line_number| Origin::File { path: user.home.path().join(path), line_number };
     assert_eq!(origin(&settings, "search.limit"), Origin::Flag);
     assert_eq!(
-        origin(&settings, "search.fusion_k"),
-        Origin::Variable("TWIN_SEARCH_FUSION_K".to_owned())
+        origin(&settings, "time.week_start"),
+        Origin::Variable("TWIN_TIME_WEEK_START".to_owned())
     );
-    assert_eq!(origin(&settings, "search.edge_days"), file("project/twin.toml", 5));
-    assert_eq!(origin(&settings, "search.dense_weight"), file("twin/config/config.toml", 5));
-    assert_eq!(origin(&settings, "search.sparse_weight"), Origin::Default);
+    assert_eq!(origin(&settings, "search.edge_days"), file("project/twin.toml", 4));
+    assert_eq!(origin(&settings, "search.dense_weight"), file("twin/config/config.toml", 4));
+    assert_eq!(origin(&settings, "qdrant.url"), Origin::Default);
     let files = ["project/twin.toml", "twin/config/config.toml"];
     assert_eq!(settings.files, files.map(|path| user.home.path().join(path)));
 }

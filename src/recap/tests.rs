@@ -15,7 +15,7 @@ use crate::{
     index::{EntryRecord, NoteRecord, NoteState, State, TermReader},
     logbook::{Language, Lines, Precision, Source, Span},
     services::{
-        Chat, ChatRequest, Completion, ContextOverflow, Filter, Hit, Index, Payload, PayloadLines,
+        Chat, ChatRequest, Completion, ContextOverflow, Filter, Index, Payload, PayloadLines,
         Point, Search, Tokens,
     },
 };
@@ -36,7 +36,11 @@ impl Index for Listed {
         Ok(())
     }
 
-    fn search(&self, _: &Search) -> Result<Vec<Hit>> {
+    fn search(&self, _: &Search) -> Result<Vec<(Uuid, f32)>> {
+        Ok(Vec::new())
+    }
+
+    fn payloads(&self, _: &[Uuid]) -> Result<Vec<(Uuid, Payload)>> {
         Ok(Vec::new())
     }
 

@@ -10,8 +10,8 @@ use std::{
 };
 
 use qdrant_edge::{
-    CountRequest, EdgeShard, Fusion, NamedQuery, NamedVectors, PointId, PointInsertOperations,
-    PointOperations, PointStruct, Prefetch, QueryEnum, QueryRequest, ScoringQuery, ScrollRequest,
+    CountRequest, EdgeShard, NamedQuery, NamedVectors, PointId, PointInsertOperations,
+    PointOperations, PointStruct, QueryEnum, QueryRequest, ScoringQuery, ScrollRequest,
     UpdateOperation, Vector, VectorInternal, WithPayloadInterface, WithVector,
 };
 use serde_json::Value;
@@ -21,13 +21,13 @@ use super::{
     batch::{batches, bytes},
     filter::{Conditions, edge},
     lock::{Lock, not_writable},
-    query::{Asked, best, fused_max, prefetch},
+    query::{best_first, is_empty},
     schema::{DENSE, SPARSE, Schema, payload_from_json, payload_to_json},
     shard::{SHARD, create, create_private_folder, exists, load, refuse_full_disk, run},
 };
 use crate::{
     error::{Context as _, Error, Exit, Result},
-    services::{Filter, Hit, Index, Payload, Point, Search, SparseVector},
+    services::{Filter, Index, Payload, Point, Query, Search},
 };
 
 /// The most points of one write; the engine keeps each write in its log as one record.
@@ -112,42 +112,6 @@ impl Embedded {
         let shard = self.shard()?;
         run(what, || shard.update(UpdateOperation::PointOperation(operation)))
     }
-
-    fn ranked(&self, search: &Search) -> Result<Vec<(Uuid, f32)>> {
-        let conditions = Conditions::of(&search.filter).map(edge::filter);
-        let dense = |dense: &[f32]| nearest(VectorInternal::Dense(dense.to_vec()), DENSE);
-        let sparse = |sparse: &SparseVector| {
-            let vector = Vector::new_sparse(sparse.indices.clone(), sparse.values.clone())
-                .context(|| "can't search for a sparse vector".to_owned())?;
-            Ok::<_, Error>(nearest(vector.0, SPARSE))
-        };
-        let request = match Asked::of(search) {
-            Asked::Nothing => return Ok(Vec::new()),
-            Asked::Dense(vector) => plain(dense(vector), conditions, search.limit),
-            Asked::Sparse(vector) => plain(sparse(vector)?, conditions, search.limit),
-            Asked::Both(dense_vector, sparse_vector) => {
-                let prefetch = |query| Prefetch {
-                    prefetches: Vec::new(),
-                    query: Some(query),
-                    limit: size(prefetch(search)),
-                    params: None,
-                    filter: conditions.clone(),
-                    score_threshold: None,
-                };
-                let prefetches =
-                    vec![prefetch(dense(dense_vector)), prefetch(sparse(sparse_vector)?)];
-                let fusion = Fusion::Rrf {
-                    k: search.fusion.k as usize,
-                    weights: Some(vec![search.fusion.dense.into(), search.fusion.sparse.into()]),
-                };
-                let fused = plain(ScoringQuery::Fusion(fusion), None, fused_max(search));
-                QueryRequest { prefetches, ..fused }
-            }
-        };
-        let shard = self.shard()?;
-        let points = run("can't search the index", || shard.query(request))?;
-        points.into_iter().map(|point| Ok((uuid_of(point.id)?, point.score))).collect()
-    }
 }
 
 impl Index for Embedded {
@@ -181,10 +145,29 @@ impl Index for Embedded {
         })
     }
 
-    fn search(&self, search: &Search) -> Result<Vec<Hit>> {
+    fn search(&self, search: &Search) -> Result<Vec<(Uuid, f32)>> {
         self.schema.check_search(search)?;
-        let ranked = best(self.ranked(search)?, search.limit);
-        let ids: Vec<_> = ranked.iter().map(|(id, _)| PointId::Uuid(*id)).collect();
+        if is_empty(search) {
+            return Ok(Vec::new());
+        }
+        let query = match &search.query {
+            Query::Dense(dense) => nearest(VectorInternal::Dense(dense.clone()), DENSE),
+            Query::Sparse(sparse) => {
+                let vector = Vector::new_sparse(sparse.indices.clone(), sparse.values.clone())
+                    .context(|| "can't search for a sparse vector".to_owned())?;
+                nearest(vector.0, SPARSE)
+            }
+        };
+        let conditions = Conditions::of(&search.filter).map(edge::filter);
+        let request = plain(query, conditions, search.limit);
+        let shard = self.shard()?;
+        let points = run("can't search the index", || shard.query(request))?;
+        let ranked = points.into_iter().map(|point| Ok((uuid_of(point.id)?, point.score)));
+        ranked.collect::<Result<_>>().map(best_first)
+    }
+
+    fn payloads(&self, ids: &[Uuid]) -> Result<Vec<(Uuid, Payload)>> {
+        let ids: Vec<_> = ids.iter().copied().map(PointId::Uuid).collect();
         let shard = self.shard()?;
         let records = run("can't read the index", || {
             shard.retrieve(
@@ -193,18 +176,10 @@ impl Index for Embedded {
                 Some(WithVector::Bool(false)),
             )
         })?;
-        let mut scores = ranked.into_iter();
-        let mut hits = Vec::with_capacity(records.len());
-        for record in records {
-            let id = uuid_of(record.id)?;
-            let score = scores.find_map(|(ranked, score)| (ranked == id).then_some(score));
-            hits.push(Hit {
-                id,
-                score: score.unwrap_or_default(),
-                payload: payload(record.payload)?,
-            });
-        }
-        Ok(hits)
+        records
+            .into_iter()
+            .map(|record| Ok((uuid_of(record.id)?, payload(record.payload)?)))
+            .collect()
     }
 
     fn scroll(&self, filter: &Filter) -> Result<Vec<(Uuid, Payload)>> {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     error::{Context as _, Error, Exit, Result},
-    services::{Payload, Point, Search},
+    services::{Payload, Point, Query, Search},
 };
 
 /// What the points of an index look like.
@@ -58,9 +58,12 @@ impl Schema {
 
     /// Refuses a search whose embedding is not of this schema.
     pub(super) fn check_search(self, search: &Search) -> Result<()> {
-        search.dense.as_deref().map_or(Ok(()), |dense| {
-            self.check_dimension(dense.len(), "the index was asked for a vector")
-        })
+        match &search.query {
+            Query::Dense(dense) => {
+                self.check_dimension(dense.len(), "the index was asked for a vector")
+            }
+            Query::Sparse(_) => Ok(()),
+        }
     }
 
     fn check_dimension(self, found: usize, what: &str) -> Result<()> {

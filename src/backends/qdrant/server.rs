@@ -9,9 +9,8 @@ use qdrant_client::{
     Payload as ServerPayload,
     qdrant::{
         CountPointsBuilder, DeletePointsBuilder, GetPointsBuilder, NamedVectors, PointId,
-        PointStruct, PointsIdsList, PrefetchQueryBuilder, Query, QueryPointsBuilder, RrfBuilder,
-        ScrollPointsBuilder, UpsertPointsBuilder, Value, Vector, VectorInput,
-        point_id::PointIdOptions,
+        PointStruct, PointsIdsList, Query as NamedQuery, QueryPointsBuilder, ScrollPointsBuilder,
+        UpsertPointsBuilder, Value, Vector, VectorInput, point_id::PointIdOptions,
     },
 };
 use serde_json::Map;
@@ -22,13 +21,13 @@ use super::{
     collection::{self, Found},
     connection::{Connection, Failure},
     filter::{Conditions, server},
-    query::{Asked, best, fused_max, prefetch},
+    query::{best_first, is_empty},
     schema::{DENSE, SPARSE, Schema, payload_from_json, payload_to_json},
 };
 use crate::{
     backends::secret::Secret,
     error::{Context as _, Error, Exit, Result},
-    services::{Filter, Hit, Index, Payload, Point, Search, SparseVector},
+    services::{Filter, Index, Payload, Point, Query, Search},
 };
 
 /// The most points of one write.
@@ -39,9 +38,9 @@ const BATCH_BYTES: usize = 8 << 20;
 const PAGE: u32 = 1000;
 /// The minor version of Qdrant 1 that this client was made for.
 const CLIENT_MINOR: u64 = 20;
-/// The first minor version of Qdrant 1 that weighs the parts of a fusion; those before it would
-/// ignore the weights without a word.
-const FIRST_MINOR: u64 = 17;
+/// The first minor version of Qdrant 1 that has the query interface and multiplies term weights by
+/// the inverse document frequency.
+const FIRST_MINOR: u64 = 10;
 
 /// Where the collection is, and how it is made when it is not there yet.
 #[derive(Clone, Debug)]
@@ -149,51 +148,6 @@ impl Server {
         }
         Ok(())
     }
-
-    fn ranked(&self, search: &Search) -> Result<Vec<(Uuid, f32)>> {
-        let filter = Conditions::of(&search.filter).map(server::filter);
-        let plain = QueryPointsBuilder::new(&self.collection).with_payload(false);
-        let single = |query: Query, name: &str| {
-            let request = plain.clone().query(query).using(name).limit(search.limit);
-            match filter.clone() {
-                Some(filter) => request.filter(filter),
-                None => request,
-            }
-        };
-        let dense = |vector: &[f32]| Query::new_nearest(VectorInput::new_dense(vector));
-        let sparse = |vector: &SparseVector| {
-            let (indices, values) = (vector.indices.as_slice(), vector.values.as_slice());
-            Query::new_nearest(VectorInput::new_sparse(indices, values))
-        };
-        let request = match Asked::of(search) {
-            Asked::Nothing => return Ok(Vec::new()),
-            Asked::Dense(vector) => single(dense(vector), DENSE),
-            Asked::Sparse(vector) => single(sparse(vector), SPARSE),
-            Asked::Both(dense_vector, sparse_vector) => {
-                let part = |query: Query, name: &str| {
-                    let part = PrefetchQueryBuilder::default()
-                        .query(query)
-                        .using(name)
-                        .limit(prefetch(search));
-                    match filter.clone() {
-                        Some(filter) => part.filter(filter),
-                        None => part,
-                    }
-                };
-                let fusion = RrfBuilder::with_k(search.fusion.k)
-                    .weights(vec![search.fusion.dense, search.fusion.sparse]);
-                plain
-                    .clone()
-                    .add_prefetch(part(dense(dense_vector), DENSE))
-                    .add_prefetch(part(sparse(sparse_vector), SPARSE))
-                    .query(Query::new_rrf(fusion))
-                    .limit(fused_max(search))
-            }
-        };
-        let request = self.connection.client.query(request);
-        let answer = self.checked(self.connection.call("can't search the index", request))?;
-        answer.result.into_iter().map(|point| Ok((uuid_of(point.id)?, point.score))).collect()
-    }
 }
 
 impl Index for Server {
@@ -227,23 +181,42 @@ impl Index for Server {
         Ok(())
     }
 
-    fn search(&self, search: &Search) -> Result<Vec<Hit>> {
+    fn search(&self, search: &Search) -> Result<Vec<(Uuid, f32)>> {
         self.schema.check_search(search)?;
-        let ranked = best(self.ranked(search)?, search.limit);
-        if ranked.is_empty() {
+        if is_empty(search) {
             return Ok(Vec::new());
         }
-        let ids: Vec<_> = ranked.iter().map(|(id, _)| point_id(*id)).collect();
+        let (input, name) = match &search.query {
+            Query::Dense(dense) => (VectorInput::new_dense(dense.as_slice()), DENSE),
+            Query::Sparse(sparse) => {
+                let (indices, values) = (sparse.indices.as_slice(), sparse.values.as_slice());
+                (VectorInput::new_sparse(indices, values), SPARSE)
+            }
+        };
+        let mut request = QueryPointsBuilder::new(&self.collection)
+            .query(NamedQuery::new_nearest(input))
+            .using(name)
+            .limit(search.limit)
+            .with_payload(false);
+        if let Some(conditions) = Conditions::of(&search.filter) {
+            request = request.filter(server::filter(conditions));
+        }
+        let request = self.connection.client.query(request);
+        let answer = self.checked(self.connection.call("can't search the index", request))?;
+        let ranked = answer.result.into_iter().map(|it| Ok((uuid_of(it.id)?, it.score)));
+        ranked.collect::<Result<_>>().map(best_first)
+    }
+
+    fn payloads(&self, ids: &[Uuid]) -> Result<Vec<(Uuid, Payload)>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<_> = ids.iter().copied().map(point_id).collect();
         let request = GetPointsBuilder::new(&self.collection, ids).with_payload(true);
         let request = self.connection.client.get_points(request);
         let answer = self.checked(self.connection.call("can't read the index", request))?;
-        let mut payloads = answer
-            .result
-            .into_iter()
-            .map(|point| Ok((uuid_of(point.id)?, payload(point.payload)?)))
-            .collect::<Result<HashMap<_, _>>>()?;
-        let hit = |(id, score)| payloads.remove(&id).map(|payload| Hit { id, score, payload });
-        Ok(ranked.into_iter().filter_map(hit).collect())
+        let points = answer.result.into_iter();
+        points.map(|point| Ok((uuid_of(point.id)?, payload(point.payload)?))).collect()
     }
 
     fn scroll(&self, filter: &Filter) -> Result<Vec<(Uuid, Payload)>> {
@@ -346,7 +319,7 @@ mod tests {
         check("1.22.0", Some(true));
         check("2.0.0", Some(true));
         check("unknown", Some(true));
-        check("1.16.3", None);
+        check("1.9.7", None);
         check("0.11.0", None);
     }
 }

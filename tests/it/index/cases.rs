@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use logtwin::{
     error::Exit,
     logbook::{Language, Lines, Precision, Source, Span},
-    services::{Filter, Fusion, Index, Payload, PayloadLines, Point, Search, SparseVector},
+    services::{Filter, Index, Payload, PayloadLines, Point, Query, Search, SparseVector},
 };
 use uuid::Uuid;
 
@@ -62,21 +62,20 @@ fn with_vectors(number: u128, dense: [f32; DIMENSION], terms: &[(u32, f32)]) -> 
     Point { dense: Some(dense.to_vec()), sparse, ..point(number) }
 }
 
-/// A search without a filter that gives back ten points.
-pub(super) fn search(dense: Option<[f32; DIMENSION]>, terms: &[(u32, f32)]) -> Search {
+/// A search by meaning without a filter that gives back ten points.
+pub(super) fn by_meaning(dense: [f32; DIMENSION]) -> Search {
+    Search { query: Query::Dense(dense.to_vec()), filter: Filter::default(), limit: 10 }
+}
+
+/// A search by words without a filter that gives back ten points.
+pub(super) fn by_words(terms: &[(u32, f32)]) -> Search {
     let (indices, values) = terms.iter().copied().unzip();
-    Search {
-        dense: dense.map(|dense| dense.to_vec()),
-        sparse: (!terms.is_empty()).then_some(SparseVector { indices, values }),
-        filter: Filter::default(),
-        prefetch: 20,
-        limit: 10,
-        fusion: Fusion { k: 2, dense: 1.0, sparse: 1.0 },
-    }
+    let query = Query::Sparse(SparseVector { indices, values });
+    Search { query, filter: Filter::default(), limit: 10 }
 }
 
 fn found(index: &dyn Index, search: &Search) -> Vec<u128> {
-    index.search(search).unwrap().into_iter().map(|hit| hit.id.as_u128()).collect()
+    index.search(search).unwrap().into_iter().map(|(id, _)| id.as_u128()).collect()
 }
 
 /// The points that pass, by scroll, and by count the same.
@@ -94,10 +93,11 @@ pub(super) fn a_stored_point_is_found_as_it_was(index: &mut dyn Index) {
     stored.payload.language = Language::French;
     index.upsert(&[stored.clone(), point(2)]).unwrap();
     assert_eq!(passing(index, &Filter::default()), [1, 2]);
-    let hits = index.search(&search(Some([1.0, 0.0, 0.0, 0.0]), &[])).unwrap();
-    let hit = hits.iter().find(|hit| hit.id == stored.id).unwrap();
-    assert_eq!(hit.payload, stored.payload);
-    assert!((hit.score - 1.0).abs() < 1e-5, "the cosine is {}", hit.score);
+    let ranked = index.search(&by_meaning([1.0, 0.0, 0.0, 0.0])).unwrap();
+    let (_, cosine) = ranked.iter().find(|(id, _)| *id == stored.id).unwrap();
+    assert!((cosine - 1.0).abs() < 1e-5, "the cosine is {cosine}");
+    let payloads = index.payloads(&[stored.id, Uuid::from_u128(99)]).unwrap();
+    assert_eq!(payloads, [(stored.id, stored.payload.clone())]);
     let scrolled = index.scroll(&Filter::default()).unwrap();
     assert!(scrolled.contains(&(stored.id, stored.payload)));
     assert!(scrolled.contains(&(Uuid::from_u128(2), point(2).payload)));
@@ -109,11 +109,10 @@ pub(super) fn a_point_takes_the_place_of_the_one_with_its_id(index: &mut dyn Ind
     replaced.payload.text = String::from("new");
     index.upsert(&[replaced]).unwrap();
     assert_eq!(passing(index, &Filter::default()), [1, 2]);
-    let hits = index.search(&search(None, &[(9, 1.0)])).unwrap();
-    assert_eq!(hits.len(), 1);
-    assert_eq!(hits[0].payload.text, "new");
-    assert_eq!(found(index, &search(None, &[(1, 1.0)])), [2]);
-    assert_eq!(found(index, &search(Some([0.0, 1.0, 0.0, 0.0]), &[]))[0], 1);
+    assert_eq!(found(index, &by_words(&[(9, 1.0)])), [1]);
+    assert_eq!(index.payloads(&[Uuid::from_u128(1)]).unwrap()[0].1.text, "new");
+    assert_eq!(found(index, &by_words(&[(1, 1.0)])), [2]);
+    assert_eq!(found(index, &by_meaning([0.0, 1.0, 0.0, 0.0]))[0], 1);
 }
 
 pub(super) fn a_deleted_point_is_gone(index: &mut dyn Index) {
@@ -121,9 +120,9 @@ pub(super) fn a_deleted_point_is_gone(index: &mut dyn Index) {
     index.delete(&[Uuid::from_u128(2), Uuid::from_u128(99)]).unwrap();
     index.delete(&[]).unwrap();
     assert_eq!(passing(index, &Filter::default()), [1, 3]);
-    let mut hits = found(index, &search(Some([1.0, 0.0, 0.0, 0.0]), &[(1, 1.0)]));
-    hits.sort_unstable();
-    assert_eq!(hits, [1, 3]);
+    assert_eq!(found(index, &by_meaning([1.0, 0.0, 0.0, 0.0])), [1, 3]);
+    assert_eq!(found(index, &by_words(&[(1, 1.0)])), [1, 3]);
+    assert_eq!(index.payloads(&[Uuid::from_u128(2)]).unwrap(), []);
 }
 
 pub(super) fn a_rare_term_weighs_more_than_a_common_one(index: &mut dyn Index) {
@@ -131,84 +130,37 @@ pub(super) fn a_rare_term_weighs_more_than_a_common_one(index: &mut dyn Index) {
         (1..=20).map(|number| with_vectors(number, [1.0; DIMENSION], &[(1, 1.5)])).collect();
     points.push(with_vectors(21, [1.0; DIMENSION], &[(2, 1.0)]));
     index.upsert(&points).unwrap();
-    assert_eq!(found(index, &search(None, &[(1, 1.0), (2, 1.0)]))[0], 21);
+    assert_eq!(found(index, &by_words(&[(1, 1.0), (2, 1.0)]))[0], 21);
 }
 
-/// Points 1, 2 and 3, in this order by their embeddings and in the reverse by their terms.
-fn opposites(index: &mut dyn Index) {
+pub(super) fn each_vector_has_an_order_of_its_own(index: &mut dyn Index) {
     let points = [
         with_vectors(1, [1.0, 0.0, 0.0, 0.0], &[(1, 1.0)]),
         with_vectors(2, [1.0, 1.0, 0.0, 0.0], &[(1, 2.0)]),
         with_vectors(3, [0.0, 1.0, 0.0, 0.0], &[(1, 3.0)]),
     ];
     index.upsert(&points).unwrap();
-}
-
-pub(super) fn a_weight_of_zero_silences_its_vector(index: &mut dyn Index) {
-    opposites(index);
-    let check = |dense: f32, sparse: f32, expected: [u128; 3]| {
-        let mut search = search(Some([1.0, 0.0, 0.0, 0.0]), &[(1, 1.0)]);
-        search.fusion = Fusion { k: 60, dense, sparse };
-        assert_eq!(found(index, &search), expected, "{dense} to {sparse}");
-    };
-    check(1.0, 0.0, [1, 2, 3]);
-    check(0.0, 1.0, [3, 2, 1]);
-    assert_eq!(found(index, &search(Some([1.0, 0.0, 0.0, 0.0]), &[])), [1, 2, 3]);
-    assert_eq!(found(index, &search(None, &[(1, 1.0)])), [3, 2, 1]);
-}
-
-pub(super) fn the_weights_decide_between_dense_and_sparse(index: &mut dyn Index) {
-    let by_terms = Point { dense: None, ..with_vectors(2, [0.0; DIMENSION], &[(1, 1.0)]) };
-    index.upsert(&[with_vectors(1, [1.0, 0.0, 0.0, 0.0], &[(7, 1.0)]), by_terms]).unwrap();
-    let check = |dense: f32, sparse: f32, expected: [u128; 2]| {
-        let mut search = search(Some([1.0, 0.0, 0.0, 0.0]), &[(1, 1.0)]);
-        search.fusion = Fusion { k: 2, dense, sparse };
-        assert_eq!(found(index, &search), expected, "{dense} to {sparse}");
-    };
-    check(2.0, 1.0, [1, 2]);
-    check(1.0, 2.0, [2, 1]);
-    check(0.5, 1.0, [2, 1]);
-}
-
-pub(super) fn a_fused_score_is_the_sum_of_both_ranks(index: &mut dyn Index) {
-    opposites(index);
-    let mut search = search(Some([1.0, 0.0, 0.0, 0.0]), &[(1, 1.0)]);
-    search.fusion = Fusion { k: 5, dense: 0.5, sparse: 2.0 };
-    let rank = |position: f32, weight: f32| 1.0 / ((position + 1.0) / weight + 5.0 - 1.0);
-    for hit in index.search(&search).unwrap() {
-        let dense = f32::from(u8::try_from(hit.id.as_u128()).unwrap()) - 1.0;
-        let expected = rank(dense, 0.5) + rank(2.0 - dense, 2.0);
-        assert!((hit.score - expected).abs() < 1e-6, "{}: {}, not {expected}", hit.id, hit.score);
-    }
+    assert_eq!(found(index, &by_meaning([1.0, 0.0, 0.0, 0.0])), [1, 2, 3]);
+    assert_eq!(found(index, &by_words(&[(1, 1.0)])), [3, 2, 1]);
 }
 
 pub(super) fn equal_scores_come_in_the_same_order_each_time(index: &mut dyn Index) {
-    let dense = (1..=8).map(|number| {
-        let mut point = with_vectors(number, [1.0, 0.0, 0.0, 0.0], &[(7, 1.0)]);
-        if number % 2 == 0 {
-            point.dense = None;
-            point.sparse = SparseVector { indices: vec![1], values: vec![1.0] };
-        }
-        point
-    });
-    index.upsert(&dense.collect::<Vec<_>>()).unwrap();
-    let mut search = search(Some([1.0, 0.0, 0.0, 0.0]), &[(1, 1.0)]);
-    search.limit = 3;
-    let first = found(index, &search);
-    assert_eq!(first.len(), 3);
+    let points: Vec<_> =
+        (1..=8).map(|number| with_vectors(number, [1.0, 0.0, 0.0, 0.0], &[(1, 1.0)])).collect();
+    index.upsert(&points).unwrap();
     for _ in 0..10 {
-        assert_eq!(found(index, &search), first);
+        assert_eq!(found(index, &by_meaning([1.0, 0.0, 0.0, 0.0])), [1, 2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(found(index, &by_words(&[(1, 1.0)])), [1, 2, 3, 4, 5, 6, 7, 8]);
     }
 }
 
 pub(super) fn a_search_for_nothing_finds_nothing(index: &mut dyn Index) {
     index.upsert(&[point(1)]).unwrap();
-    assert_eq!(found(index, &search(None, &[])), []);
-    let empty = Search { sparse: Some(SparseVector::default()), ..search(None, &[]) };
-    assert_eq!(found(index, &empty), []);
-    let none = Search { limit: 0, ..search(Some([1.0, 0.0, 0.0, 0.0]), &[]) };
+    assert_eq!(found(index, &by_words(&[])), []);
+    let none = Search { limit: 0, ..by_meaning([1.0, 0.0, 0.0, 0.0]) };
     assert_eq!(found(index, &none), []);
-    assert_eq!(found(index, &search(None, &[(42, 1.0)])), []);
+    assert_eq!(found(index, &by_words(&[(42, 1.0)])), []);
+    assert_eq!(index.payloads(&[]).unwrap(), []);
 }
 
 /// Points 1 to 3 are the days from 30 December 2021 to 1 January 2022, 4 is the year 2022,
@@ -323,15 +275,11 @@ pub(super) fn a_filter_holds_inside_the_search(index: &mut dyn Index) {
     far.payload.tags = vec!["far".to_owned()];
     points.push(far);
     index.upsert(&points).unwrap();
-    let check = |dense, terms: &[(u32, f32)]| {
-        let mut search = search(dense, terms);
+    for mut search in [by_meaning([1.0, 0.0, 0.0, 0.0]), by_words(&[(1, 1.0)])] {
         search.filter.tags = vec!["far".to_owned()];
-        search.prefetch = 5;
+        search.limit = 5;
         assert_eq!(found(index, &search), [99]);
-    };
-    check(Some([1.0, 0.0, 0.0, 0.0]), &[(1, 1.0)]);
-    check(Some([1.0, 0.0, 0.0, 0.0]), &[]);
-    check(None, &[(1, 1.0)]);
+    }
 }
 
 pub(super) fn a_scroll_gives_back_every_point_once(index: &mut dyn Index) {
@@ -350,7 +298,8 @@ pub(super) fn a_scroll_gives_back_every_point_once(index: &mut dyn Index) {
 pub(super) fn a_vector_of_another_dimension_is_refused(index: &mut dyn Index) {
     let other = Point { dense: Some(vec![1.0; DIMENSION + 1]), ..point(1) };
     assert_eq!(index.upsert(&[other]).unwrap_err().exit(), Exit::OtherIndex);
-    let other = Search { dense: Some(vec![1.0; DIMENSION - 1]), ..search(None, &[]) };
+    let query = Query::Dense(vec![1.0; DIMENSION - 1]);
+    let other = Search { query, ..by_words(&[]) };
     assert_eq!(index.search(&other).unwrap_err().exit(), Exit::OtherIndex);
     assert_eq!(passing(index, &Filter::default()), []);
 }
@@ -359,5 +308,6 @@ pub(super) fn a_point_without_vectors_is_still_counted(index: &mut dyn Index) {
     let bare = Point { dense: None, sparse: SparseVector::default(), ..point(1) };
     index.upsert(&[bare, point(2)]).unwrap();
     assert_eq!(passing(index, &Filter::default()), [1, 2]);
-    assert_eq!(found(index, &search(Some([1.0, 0.0, 0.0, 0.0]), &[(1, 1.0)])), [2]);
+    assert_eq!(found(index, &by_meaning([1.0, 0.0, 0.0, 0.0])), [2]);
+    assert_eq!(found(index, &by_words(&[(1, 1.0)])), [2]);
 }

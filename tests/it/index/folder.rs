@@ -8,7 +8,7 @@ use logtwin::{
     services::{Filter, Index as _},
 };
 
-use super::cases::{DIMENSION, point, search};
+use super::cases::{DIMENSION, by_words, point};
 
 const SCHEMA: Schema = Schema { dimension: Some(DIMENSION) };
 
@@ -28,8 +28,10 @@ fn what_was_flushed_is_there_after_reopening() {
     index.close().unwrap();
     let mut index = open(&folder).unwrap();
     assert_eq!(index.count(&Filter::default()).unwrap(), 1);
-    let hits = index.search(&search(Some([1.0, 0.0, 0.0, 0.0]), &[(1, 1.0)])).unwrap();
-    assert_eq!(hits[0].payload, point(1).payload);
+    let found = index.search(&by_words(&[(1, 1.0)])).unwrap();
+    assert_eq!(found.len(), 1);
+    let payloads = index.payloads(&[found[0].0]).unwrap();
+    assert_eq!(payloads, [(point(1).id, point(1).payload)]);
     index.upsert(&[point(1), point(3)]).unwrap();
     drop(index);
     assert_eq!(open(&folder).unwrap().count(&Filter::default()).unwrap(), 2);
@@ -70,7 +72,7 @@ fn a_compacted_index_holds_the_same_points() {
     index.close().unwrap();
     let index = open(home.path()).unwrap();
     assert_eq!(index.count(&Filter::default()).unwrap(), 1001);
-    assert_eq!(index.search(&search(None, &[(1, 1.0)])).unwrap().len(), 10);
+    assert_eq!(index.search(&by_words(&[(1, 1.0)])).unwrap().len(), 10);
 }
 
 #[test]
@@ -82,7 +84,7 @@ fn an_index_without_a_model_searches_terms_alone() {
     assert_eq!(index.upsert(&[stored.clone()]).unwrap_err().exit(), Exit::OtherIndex);
     stored.dense = None;
     index.upsert(&[stored]).unwrap();
-    assert_eq!(index.search(&search(None, &[(1, 1.0)])).unwrap().len(), 1);
+    assert_eq!(index.search(&by_words(&[(1, 1.0)])).unwrap().len(), 1);
 }
 
 /// FAULTS 88.

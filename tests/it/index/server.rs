@@ -25,7 +25,7 @@ use qdrant_client::{
     qdrant::{CreateCollectionBuilder, Distance, VectorParamsBuilder},
 };
 
-use super::cases::{DIMENSION, point, search};
+use super::cases::{DIMENSION, by_words, point};
 
 const SCHEMA: Schema = Schema { dimension: Some(DIMENSION) };
 
@@ -182,7 +182,7 @@ fn a_collection_without_a_model_searches_terms_alone() {
     server.upsert(&[stored]).unwrap();
     let mut server = Server::open(&settings, schema).unwrap();
     server.flush().unwrap();
-    assert_eq!(server.search(&search(None, &[(1, 1.0)])).unwrap().len(), 1);
+    assert_eq!(server.search(&by_words(&[(1, 1.0)])).unwrap().len(), 1);
     server.remove().unwrap();
 }
 
@@ -199,7 +199,7 @@ fn a_collection_that_was_deleted_outside_is_no_index() {
     collection.server.upsert(&[point(1)]).unwrap();
     remove(&settings);
     let server = &mut collection.server;
-    missing(server.search(&search(None, &[(1, 1.0)])).err());
+    missing(server.search(&by_words(&[(1, 1.0)])).err());
     missing(server.scroll(&Filter::default()).err());
     missing(server.count(&Filter::default()).err());
     missing(server.upsert(&[point(1)]).err());
