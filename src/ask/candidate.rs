@@ -8,6 +8,7 @@ use super::passage::Score;
 use crate::{
     error::Result,
     index::{Term, TermReader, query_vector},
+    logbook::Span,
     services::{Filter, Index, Payload, Query, Search},
 };
 
@@ -28,6 +29,35 @@ pub(super) struct Wanted<'a> {
     pub(super) dense: Option<&'a [f32]>,
     /// How many chunks the index holds.
     pub(super) chunks: u64,
+    /// When it should lie, where that is preferred.
+    pub(super) preference: Preference<'a>,
+}
+
+/// A preference for a period, with a soft edge: people write of a thing days after it happened.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Preference<'a> {
+    /// The periods; none when any time will do.
+    pub(super) spans: &'a [Span],
+    /// For so many days after a period people still write about it.
+    pub(super) edge_days: i32,
+    /// How much it counts, beside the most telling words, that a chunk lies within.
+    pub(super) weight: f32,
+}
+
+impl Preference<'_> {
+    /// 1 within a period, less from day to day after it, 0 elsewhere.
+    fn nearness(self, days: Option<Span>) -> f32 {
+        let Some(days) = days else { return 0.0 };
+        let edge = self.edge_days + 1;
+        let to = |asked: &Span| {
+            if asked.overlaps(days) {
+                return 1.0;
+            }
+            let late = days.start_number() - asked.end_number() + 1;
+            if (1..edge).contains(&late) { (edge - late) as f32 / edge as f32 } else { 0.0 }
+        };
+        self.spans.iter().map(to).fold(0.0, f32::max)
+    }
 }
 
 /// How words and meaning are put together, and how many chunks of each.
@@ -39,7 +69,7 @@ pub struct Fusion {
     pub limit: u64,
 }
 
-/// The best chunks that pass a filter, by words and by meaning, best first.
+/// The best chunks that pass any of the filters, by words and by meaning, best first.
 ///
 /// The score is a convex combination: that of the words as a share of the best one, and the
 /// similarity of meaning as its place between the worst and the best that was found, by its weight.
@@ -53,11 +83,10 @@ pub(super) fn candidates(
     index: &dyn Index,
     reader: &TermReader,
     wanted: &Wanted<'_>,
-    filter: &Filter,
+    filters: &[Filter],
     fusion: Fusion,
 ) -> Result<Vec<Candidate>> {
-    let search =
-        |query: Query, limit: u64| index.search(&Search { query, filter: filter.clone(), limit });
+    let search = |query: Query, limit: u64| search_all(index, &query, filters, limit);
     let by_words = match wanted.words {
         [] => Vec::new(),
         words => search(Query::Sparse(query_vector(words)), fusion.limit.max(EVIDENCE_LIMIT))?,
@@ -66,12 +95,18 @@ pub(super) fn candidates(
         None => Vec::new(),
         Some(dense) => search(Query::Dense(dense.to_vec()), fusion.limit)?,
     };
-    let scores = fused(&by_words, &by_meaning, fusion.dense_weight);
+    let scores = fused(&by_words, &by_meaning, fusion);
     let ids: Vec<Uuid> = scores.keys().copied().collect();
+    let candidate = |id: Uuid, payload: Payload| {
+        let mut score = *scores.get(&id)?;
+        score.period = wanted.preference.nearness(payload.span());
+        score.total += wanted.preference.weight * score.period;
+        Some((id, Candidate { payload, score }))
+    };
     let mut found: HashMap<Uuid, Candidate> = index
         .payloads(&ids)?
         .into_iter()
-        .filter_map(|(id, payload)| Some((id, Candidate { payload, score: *scores.get(&id)? })))
+        .filter_map(|(id, payload)| candidate(id, payload))
         .collect();
     cover(&mut found, reader, wanted);
     let mut candidates: Vec<Candidate> = found.into_values().collect();
@@ -79,15 +114,34 @@ pub(super) fn candidates(
     Ok(candidates)
 }
 
+/// What a search finds under each of the filters, each point once, best first.
+fn search_all(
+    index: &dyn Index,
+    query: &Query,
+    filters: &[Filter],
+    limit: u64,
+) -> Result<Vec<(Uuid, f32)>> {
+    let mut found = Vec::new();
+    for filter in filters {
+        let search = Search { query: query.clone(), filter: filter.clone(), limit };
+        found.extend(index.search(&search)?);
+    }
+    let mut known = HashSet::new();
+    found.retain(|(id, _)| known.insert(*id));
+    found.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    Ok(found)
+}
+
 /// The scores of everything that either search found.
 fn fused(
     by_words: &[(Uuid, f32)],
     by_meaning: &[(Uuid, f32)],
-    dense_weight: f32,
+    fusion: Fusion,
 ) -> HashMap<Uuid, Score> {
     let best = by_words.first().map_or(1.0, |(_, score)| score.max(f32::MIN_POSITIVE));
     let nearest = by_meaning.first().map_or(0.0, |(_, similarity)| *similarity);
-    let farthest = by_meaning.last().map_or(0.0, |(_, similarity)| *similarity);
+    let limit = usize::try_from(fusion.limit).unwrap_or(usize::MAX);
+    let farthest = by_meaning.iter().take(limit).last().map_or(0.0, |(_, similarity)| *similarity);
     let range = (nearest - farthest).max(f32::EPSILON);
     let mut scores: HashMap<Uuid, Score> = HashMap::new();
     for (id, sparse) in by_words {
@@ -98,7 +152,7 @@ fn fused(
     for (id, similarity) in by_meaning {
         let score = scores.entry(*id).or_default();
         score.dense = *similarity;
-        score.total += dense_weight * (similarity - farthest) / range;
+        score.total += fusion.dense_weight * ((similarity - farthest) / range).max(0.0);
     }
     scores
 }
@@ -150,7 +204,8 @@ fn cover(candidates: &mut HashMap<Uuid, Candidate>, reader: &TermReader, wanted:
     }
 }
 
-fn entry_of(payload: &Payload) -> (String, String, u32) {
+/// Which entry a chunk is of.
+pub(super) fn entry_of(payload: &Payload) -> (String, String, u32) {
     (payload.root.clone(), payload.path.clone(), payload.entry)
 }
 

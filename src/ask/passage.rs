@@ -47,6 +47,8 @@ pub struct Score {
     pub dense: f32,
     /// What share of the question's words it has, each weighed by how rare it is.
     pub coverage: f32,
+    /// How near it lies to the period asked for: 1 within it, 0 far from it.
+    pub period: f32,
 }
 
 impl Passage {

@@ -1,19 +1,19 @@
 //! From a plan to passages: search for a fact, enumeration for a period.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use jiff::ToSpan as _;
 use serde::Serialize;
 
 use super::{
     absence::{Absence, covered, nothing_in_period},
-    candidate::{Candidate, Fusion, Wanted, candidates},
+    candidate::{Candidate, Fusion, Preference, Wanted, candidates, entry_of},
     passage::{Passage, Score, join_entries},
 };
 use crate::{
     error::Result,
     index::{EntryRecord, TermReader},
-    logbook::Span,
+    logbook::{Precision, Span},
     plan::{Intent, Plan},
     services::{Embedder, Filter, Index, Payload, Role},
 };
@@ -27,10 +27,16 @@ pub struct Tuning {
     pub enumeration_limit: u64,
     /// For so many days after a period people still write about it.
     pub edge_days: i32,
+    /// How much it counts, beside the most telling words, that a chunk lies in the period.
+    pub period_weight: f32,
     /// The share of the topic's words that an entry must have for the topic to be there at all.
     pub coverage_min: f32,
     /// Of the best share that an entry has, the part that another must have to be about it too.
     pub coverage_of_best: f32,
+    /// Of the best score of an entry, the part that its other chunks must have to be about it too.
+    pub share_of_entry: f32,
+    /// Of the best evidence at any time, the part that a period must have.
+    pub share_of_anywhere: f32,
     /// The similarity of meaning from which a chunk is about the topic without sharing its words.
     pub similarity_min: f32,
 }
@@ -41,8 +47,11 @@ impl Default for Tuning {
             fusion: Fusion { dense_weight: 0.5, limit: 256 },
             enumeration_limit: 4_096,
             edge_days: 7,
+            period_weight: 1.0,
+            share_of_entry: 0.75,
             coverage_min: 0.25,
             coverage_of_best: 0.6,
+            share_of_anywhere: 0.5,
             similarity_min: 0.45,
         }
     }
@@ -78,25 +87,44 @@ pub struct Retrieved {
 pub struct Evidence {
     /// The largest share of its words that an entry has, a rare word counting more.
     pub coverage: f32,
+    /// The largest share of its words that an entry of any time has.
+    pub coverage_anywhere: f32,
     /// The largest similarity of meaning.
     pub similarity: f32,
+    /// The best score by words, as a share of the best at any time.
+    pub words_share: f32,
+    /// The best similarity of meaning, on the way from a chance one to the best at any time.
+    pub meaning_share: f32,
 }
 
 impl Evidence {
-    fn of(candidates: &[Candidate]) -> Self {
-        let best = |part: fn(&Score) -> f32| {
-            candidates.iter().map(|candidate| part(&candidate.score)).fold(0.0, f32::max)
+    /// The evidence of those candidates that count, beside that of all.
+    fn of(all: &[Candidate], counts: impl Fn(&Candidate) -> bool) -> Self {
+        let best = |part: fn(&Score) -> f32, counts: &dyn Fn(&Candidate) -> bool| {
+            let counting = all.iter().filter(|candidate| counts(candidate));
+            counting.map(|candidate| part(&candidate.score)).fold(0.0, f32::max)
         };
-        Self { coverage: best(|score| score.coverage), similarity: best(|score| score.dense) }
-    }
-
-    fn max(self, other: Self) -> Self {
+        let chance = all.iter().map(|candidate| candidate.score.dense).filter(|dense| *dense > 0.0);
+        let chance = chance.fold(f32::INFINITY, f32::min);
+        let share =
+            |value: f32, whole: f32| if whole > 0.0 { (value / whole).max(0.0) } else { 0.0 };
+        let anywhere = &|_: &Candidate| true;
+        let similarity = best(|score| score.dense, &counts);
         Self {
-            coverage: self.coverage.max(other.coverage),
-            similarity: self.similarity.max(other.similarity),
+            coverage: best(|score| score.coverage, &counts),
+            coverage_anywhere: best(|score| score.coverage, anywhere),
+            similarity,
+            words_share: share(
+                best(|score| score.sparse, &counts),
+                best(|score| score.sparse, anywhere),
+            ),
+            meaning_share: share(similarity - chance, best(|score| score.dense, anywhere) - chance),
         }
     }
 }
+
+/// Who names the very day means its page: the period counts so much more.
+const DAY_WEIGHT: f32 = 2.0;
 
 /// Finds passages for plans.
 pub struct Retriever<'a> {
@@ -173,7 +201,11 @@ impl Retriever<'_> {
             .map(|(_, payload)| Passage::of_chunk(payload, Score::default()))
             .collect();
         sort_by_time(&mut passages);
-        retrieved.passages = join_entries(passages);
+        let mut entries = join_entries(passages);
+        if plan.intent == Intent::Last {
+            entries.reverse();
+        }
+        retrieved.passages = entries;
         Ok(())
     }
 
@@ -181,38 +213,37 @@ impl Retriever<'_> {
     fn on_topic(&self, plan: &Plan, filter: &Filter, retrieved: &mut Retrieved) -> Result<()> {
         let words = self.reader.query_words(&plan.topic);
         let dense = self.query_embedding(&plan.resolved)?;
-        let wanted = Wanted { words: &words, dense: dense.as_deref(), chunks: self.chunks };
-        if plan.intent.enumerates() {
-            return self.enumerate(plan, filter, &wanted, retrieved);
-        }
-        let within = self.search(&wanted, filter, self.tuning.fusion.limit)?;
-        retrieved.evidence = Evidence::of(&within);
-        let has_evidence = self.suffices(retrieved.evidence);
-        if filter.spans.is_empty() {
-            if !has_evidence {
-                retrieved.absence = Some(self.nothing_on_topic(plan, retrieved.entries));
-            }
-            retrieved.passages = passages_of(within);
-            return Ok(());
-        }
-        let mut passages = passages_of(within);
-        let near = self.search(&wanted, &self.after(filter), self.tuning.fusion.limit)?;
-        let near_evidence = Evidence::of(&near);
-        let near_has_evidence = self.suffices(near_evidence);
-        retrieved.evidence = retrieved.evidence.max(near_evidence);
-        if retrieved.entries == 0 && !near_has_evidence {
+        let names_days = plan.spans.iter().all(|asked| asked.precision == Precision::Day);
+        let preference = Preference {
+            spans: &filter.spans,
+            edge_days: self.tuning.edge_days,
+            weight: self.tuning.period_weight * if names_days { DAY_WEIGHT } else { 1.0 },
+        };
+        let chunks = self.chunks;
+        let wanted = Wanted { words: &words, dense: dense.as_deref(), chunks, preference };
+        let around = self.around(&wanted, filter)?;
+        let is_bound = !filter.spans.is_empty();
+        let enumerates = plan.intent.enumerates();
+        retrieved.evidence = Evidence::of(&around, |candidate| {
+            let nearness = candidate.score.period;
+            !is_bound || if enumerates { nearness >= 1.0 } else { nearness > 0.0 }
+        });
+        let suffices = if is_bound {
+            self.suffices_within(retrieved.evidence, names_days)
+        } else {
+            self.suffices(retrieved.evidence)
+        };
+        if is_bound && retrieved.entries == 0 && (enumerates || !suffices) {
             retrieved.absence = Some(nothing_in_period(plan, self.entries));
-        } else if !has_evidence && !near_has_evidence {
+        } else if !suffices {
             retrieved.absence = Some(self.nothing_on_topic(plan, retrieved.entries));
         }
-        let anywhere = self.anywhere(&wanted, filter)?;
-        extend(&mut passages, passages_of(near));
-        if has_evidence || near_has_evidence {
-            extend(&mut passages, anywhere);
-        } else {
-            passages = in_turn(passages, anywhere);
+        if enumerates && retrieved.absence.is_none() {
+            return self.enumerate(plan, filter, &wanted, retrieved);
         }
-        retrieved.passages = passages;
+        // Of what a period does not have, what comes nearest at any time is shown and never counted.
+        *(if enumerates { &mut retrieved.more } else { &mut retrieved.passages }) =
+            passages_of(around);
         Ok(())
     }
 
@@ -224,26 +255,14 @@ impl Retriever<'_> {
         wanted: &Wanted<'_>,
         retrieved: &mut Retrieved,
     ) -> Result<()> {
-        if retrieved.entries == 0 {
-            retrieved.absence = Some(nothing_in_period(plan, self.entries));
-            return Ok(());
-        }
-        let found = self.search(wanted, filter, self.tuning.enumeration_limit)?;
-        retrieved.evidence = Evidence::of(&found);
-        let best = retrieved.evidence.coverage;
-        let (about, mut rest): (Vec<Candidate>, Vec<Candidate>) =
-            found.into_iter().partition(|candidate| self.is_about(candidate, best));
+        let limit = self.tuning.enumeration_limit;
+        let found = self.search(wanted, std::slice::from_ref(filter), limit)?;
+        let best_coverage = found.iter().map(|it| it.score.coverage).fold(0.0, f32::max);
+        let (about, mut rest) = self.parted(found, best_coverage);
         rest.truncate(usize::try_from(self.tuning.fusion.limit).unwrap_or(usize::MAX));
         retrieved.more = passages_of(rest);
         if about.is_empty() {
             retrieved.absence = Some(self.nothing_on_topic(plan, retrieved.entries));
-            if !filter.spans.is_empty() {
-                // People write of a thing at another time than it happened: what comes nearest may
-                // lie outside, and is never counted.
-                let within = std::mem::take(&mut retrieved.more);
-                retrieved.more = in_turn(within, self.anywhere(wanted, filter)?);
-            }
-            return Ok(());
         }
         let mut passages = passages_of(about);
         match plan.intent {
@@ -258,18 +277,49 @@ impl Retriever<'_> {
         Ok(())
     }
 
+    /// The chunks that speak of the topic, and the others, both best first.
+    ///
+    /// An entry is about the topic as a whole; of a long one, the chunks that are far less so than
+    /// its best are kept apart.
+    fn parted(
+        &self,
+        found: Vec<Candidate>,
+        best_coverage: f32,
+    ) -> (Vec<Candidate>, Vec<Candidate>) {
+        let mut best_of_entry: HashMap<_, f32> = HashMap::new();
+        for candidate in &found {
+            let best = best_of_entry.entry(entry_of(&candidate.payload)).or_default();
+            *best = best.max(candidate.score.total);
+        }
+        found.into_iter().partition(|candidate| {
+            let best = best_of_entry.get(&entry_of(&candidate.payload));
+            let share = self.tuning.share_of_entry;
+            self.is_about(candidate, best_coverage)
+                && best.is_none_or(|best| candidate.score.total >= share * best)
+        })
+    }
+
     /// The best chunks for what is wanted, of those that were committed.
-    fn search(&self, wanted: &Wanted<'_>, filter: &Filter, limit: u64) -> Result<Vec<Candidate>> {
+    fn search(
+        &self,
+        wanted: &Wanted<'_>,
+        filters: &[Filter],
+        limit: u64,
+    ) -> Result<Vec<Candidate>> {
         let fusion = Fusion { limit, ..self.tuning.fusion };
-        let mut found = candidates(self.index, &self.reader, wanted, filter, fusion)?;
+        let mut found = candidates(self.index, &self.reader, wanted, filters, fusion)?;
         found.retain(|candidate| self.is_committed(&candidate.payload));
         Ok(found)
     }
 
-    /// The best passages at any time, for what lies outside the periods asked for.
-    fn anywhere(&self, wanted: &Wanted<'_>, filter: &Filter) -> Result<Vec<Passage>> {
-        let filter = Filter { spans: Vec::new(), without: Vec::new(), ..filter.clone() };
-        Ok(passages_of(self.search(wanted, &filter, self.tuning.fusion.limit)?))
+    /// The best chunks at any time, those in and just after the periods before the others.
+    fn around(&self, wanted: &Wanted<'_>, filter: &Filter) -> Result<Vec<Candidate>> {
+        let limit = self.tuning.fusion.limit;
+        if filter.spans.is_empty() {
+            return self.search(wanted, std::slice::from_ref(filter), limit);
+        }
+        let anywhere = Filter { spans: Vec::new(), without: Vec::new(), ..filter.clone() };
+        self.search(wanted, &[filter.clone(), self.after(filter), anywhere], limit)
     }
 
     fn query_embedding(&self, question: &str) -> Result<Option<Vec<f32>>> {
@@ -280,15 +330,30 @@ impl Retriever<'_> {
     /// Whether a chunk is about the topic, by its words, where the best entry has so many of them,
     /// or by its meaning.
     fn is_about(&self, candidate: &Candidate, best_coverage: f32) -> bool {
-        let Score { coverage, dense: similarity, .. } = candidate.score;
-        let has_words = coverage >= self.tuning.coverage_of_best * best_coverage;
-        let evidence = Evidence { coverage: if has_words { coverage } else { 0.0 }, similarity };
-        self.suffices(evidence)
+        let Score { coverage, dense, .. } = candidate.score;
+        coverage >= self.tuning.coverage_min.max(self.tuning.coverage_of_best * best_coverage)
+            || dense >= self.tuning.similarity_min
     }
 
+    /// Whether the logbook speaks of a topic at all.
     fn suffices(&self, evidence: Evidence) -> bool {
         evidence.coverage >= self.tuning.coverage_min
             || evidence.similarity >= self.tuning.similarity_min
+    }
+
+    /// Whether a period speaks of a topic, measured by how the logbook speaks of it at other times.
+    ///
+    /// Words that it never has say nothing for or against a day that is named: who asks what
+    /// exercise they did on a day calls by its kind what the page calls by its name.
+    fn suffices_within(&self, evidence: Evidence, names_days: bool) -> bool {
+        let tuning = &self.tuning;
+        if evidence.similarity >= tuning.similarity_min {
+            return true;
+        }
+        if evidence.coverage_anywhere >= tuning.coverage_min {
+            return evidence.words_share >= tuning.share_of_anywhere;
+        }
+        names_days && evidence.meaning_share >= tuning.share_of_anywhere
     }
 
     /// Whether a point is of the version of its note that was committed.
@@ -337,28 +402,6 @@ fn passages_of(candidates: Vec<Candidate>) -> Vec<Passage> {
         .into_iter()
         .map(|candidate| Passage::of_chunk(candidate.payload, candidate.score))
         .collect()
-}
-
-/// One passage of each list after the other, for when neither list has the better evidence.
-fn in_turn(one: Vec<Passage>, other: Vec<Passage>) -> Vec<Passage> {
-    let mut all = Vec::with_capacity(one.len() + other.len());
-    let (mut one, mut other) = (one.into_iter(), other.into_iter());
-    loop {
-        let before = all.len();
-        all.extend([one.next(), other.next()].into_iter().flatten());
-        if all.len() == before {
-            let mut passages = Vec::with_capacity(before);
-            extend(&mut passages, all);
-            return passages;
-        }
-    }
-}
-
-/// Adds the passages that are not there yet.
-fn extend(passages: &mut Vec<Passage>, more: Vec<Passage>) {
-    let place = |passage: &Passage| (passage.root.clone(), passage.path.clone(), passage.chunk);
-    let mut known: HashSet<_> = passages.iter().map(place).collect();
-    passages.extend(more.into_iter().filter(|passage| known.insert(place(passage))));
 }
 
 /// By day, then by place; undated passages last.

@@ -183,6 +183,7 @@ impl Workspace {
         Tuning {
             fusion: Fusion { dense_weight: search.dense_weight, limit: search.limit },
             edge_days: search.edge_days,
+            period_weight: search.period_weight,
             ..Tuning::default()
         }
     }

@@ -118,6 +118,8 @@ pub struct Search {
     pub dense_weight: f32,
     /// How many chunks each of the two searches brings.
     pub limit: u64,
+    /// How much it counts, beside the most telling words, that a passage lies in the period.
+    pub period_weight: f32,
     /// How many days beyond its period a question for a fact looks.
     pub edge_days: i32,
 }

@@ -87,6 +87,14 @@ fn search(config: &Config) -> Option<Fault> {
     )
     .or_else(|| {
         unless(
+            search.period_weight.is_finite() && search.period_weight >= 0.0,
+            ("search", "period_weight"),
+            format!("{} is no weight", search.period_weight),
+            "a weight is 0 or more; the default is 1",
+        )
+    })
+    .or_else(|| {
+        unless(
             search.limit > 0,
             ("search", "limit"),
             "a search brings at least one chunk",

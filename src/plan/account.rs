@@ -26,6 +26,8 @@ pub(super) fn recap(words: &Words<'_>, start: usize, periods: Periods) -> Option
         "wrap up",
         "fais le point",
         "fais le bilan",
+        "raconte",
+        "raconte moi",
     ];
     let command = words.any_phrase(start, NOUNS).map(|end| start..end);
     let anywhere = || words.find_phrase(NOUNS).filter(|_| periods.count > 0);
@@ -55,6 +57,13 @@ fn is_main_verb(words: &Words<'_>, what: usize, verb: usize) -> bool {
         && !words.is(what + 1, words::GENERIC);
     let happened = words.is(verb, &["happened", "happen", "happens", "passe", "arrive"]);
     let auxiliary_verb = words.is(verb, &["do"]) && words.is(verb + 1, words::SUBJECTS);
+    // What others did is looked up, whenever it was written down.
+    let others = (what + 1..verb).any(|at| {
+        words.is(at, &["did", "has", "had"])
+            && !words.is(at + 1, &["i", "we"])
+            && !words.is(at + 1, words::ENGLISH)
+            && !words.is(at + 1, words::GENERIC)
+    });
     let learning = (what + 1..verb).any(|at| {
         words.is(
             at,
@@ -66,6 +75,7 @@ fn is_main_verb(words: &Words<'_>, what: usize, verb: usize) -> bool {
     });
     !noun_between
         && !auxiliary_verb
+        && !others
         && (learning || happened || words.is(verb + 1, words::SUBJECTS))
 }
 
@@ -129,6 +139,9 @@ pub(super) fn list(words: &Words<'_>, start: usize, periods: Periods) -> Option<
         return Some(start.saturating_sub(1)..end);
     }
     let at = (start..words.len().min(start + 3)).find(|at| words.is(*at, words::QUESTION_WORDS))?;
+    if words.is(at, &["what", "which", "quel", "quelle"]) && names_one_thing(words, at + 1) {
+        return None;
+    }
     let opinion = (at + 1..words.len()).any(|at| words.is(at, words::OPINION_VERBS));
     let asks_done = (at + 1..words.len()).any(|at| is_done(words, at));
     match words.word(at) {
@@ -147,10 +160,25 @@ pub(super) fn list(words: &Words<'_>, start: usize, periods: Periods) -> Option<
     }
 }
 
-/// Whether the question is for something done: `did I bake`, `has Anna read`, `ai-je lu`.
+/// Whether one thing is asked for: `what city did we visit`, not `what cities`, not `what did I`.
+fn names_one_thing(words: &Words<'_>, at: usize) -> bool {
+    const LISTS: &[&[&str]] = &[
+        words::AUXILIARIES,
+        words::SUBJECTS,
+        words::ENGLISH,
+        words::FRENCH,
+        words::ACCOUNT_VERBS,
+        words::ASKING_VERBS,
+    ];
+    let is_noun = !words.word(at).is_empty() && !LISTS.iter().any(|list| words.is(at, list));
+    is_noun && !is_plural(words.word(at))
+}
+
+/// Whether the question is for something that its author did: `did I bake`, `ai-je lu`. What others
+/// did is a fact, written down whenever it was heard of.
 fn is_done(words: &Words<'_>, at: usize) -> bool {
     let before = at.checked_sub(1).map_or("", |before| words.word(before));
-    words.is(at, &["did", "have", "has", "had", "ai", "avons", "as", "ont", "avait", "avais"])
+    words.is(at, &["ai", "avons", "avais"])
         || (words.is(at, &["i", "we", "je", "j'", "nous"])
             && !["was", "am", "were", "is", "are"].contains(&before))
 }

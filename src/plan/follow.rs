@@ -40,6 +40,8 @@ pub(super) fn follow(
     if only_more(&words) && words.len() > 0 {
         return more(own, &words, previous);
     }
+    let pointing = refers_to_period(text).map(|tokens| text.bytes(&tokens)).into_iter().collect();
+    let words = Words::new(text, &Reading { phrases: pointing, ..reading.clone() });
     let about = topic(&words, &Wanted::default(), own.language, lead);
     if lead > 0 && !about.is_empty() {
         return taken(Plan { topic: about, ..own }, previous, &previous.spans, previous.intent);

@@ -106,6 +106,10 @@ fn count(words: &Words<'_>) -> Option<Range<usize>> {
         words.is(range.start, &["number"])
             && words.word(range.start.wrapping_sub(1)).ends_with("est")
     };
+    // `combien de temps` asks how long, not how many.
+    if words.find_phrase(&["combien de temps"]).is_some() {
+        return None;
+    }
     let cue = words.find_phrase(&[
         "how many",
         "how often",
@@ -207,14 +211,15 @@ fn superlative(words: &Words<'_>, start: usize, at: usize) -> bool {
     if words.is(at + 1, &["name", "names", "aid", "class", "words", "minute", "resort", "nom"]) {
         return false;
     }
-    let before = at.checked_sub(1).map_or("", |before| words.word(before));
+    let very = usize::from(words.is(at.wrapping_sub(1), &["very", "tout", "toute"]));
+    let before = at.checked_sub(1 + very).map_or("", |before| words.word(before));
     let after_subject = words::SUBJECTS.contains(&before) && before != "it"
         || (words.is(start, &["when", "where"]) && !["the", "my"].contains(&before));
     let ends = at + 1 >= words.len() || words.is(at + 1, &["in", "on", "en", "of", "du"]);
     let article = ["the", "my", "le", "la", "mon", "ma", "les", "mes"].contains(&before);
-    let copula = at >= 2
+    let copula = at >= 2 + very
         && words.is(
-            at - 2,
+            at - 2 - very,
             &[
                 "was", "is", "were", "are", "'s", "est", "etait", "furent", "sont", "ete", "which",
                 "fut",

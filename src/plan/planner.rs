@@ -36,6 +36,18 @@ pub fn plan(question: &str, today: Date, week_start: Weekday, previous: Option<&
     if told.intent == Intent::Lookup && about.is_empty() && previous.is_none() {
         about = topic(&Words::new(&text, &Reading::default()), &Wanted::default(), language, 0);
     }
+    let (mut spans, mut without) = (spans, without);
+    if told.intent.enumerates() && spans.is_empty() && without.is_empty() {
+        // Of all that is asked, nothing but a period is left: `how many entries are there for 2021`.
+        let rest = Text::new(&about);
+        let named = read(&rest, today, None);
+        let is_all = topic(&Words::new(&rest, &named), &told, language, 0).is_empty();
+        if is_all && !named.found.is_empty() {
+            (spans, without) = asked(&rest, &named);
+            spans.iter_mut().chain(&mut without).for_each(|asked| asked.bytes = None);
+            about = String::new();
+        }
+    }
     let mut own = Plan {
         question: question.to_owned(),
         resolved: question.trim().to_owned(),

@@ -76,6 +76,17 @@ fn is_asking_verb(words: &Words<'_>, at: usize) -> bool {
             || words.is(at - 1, words::GENERIC));
     let happened =
         words.is(at, &["happened", "happen", "happens"]) && words.is(at.wrapping_sub(1), &["what"]);
+    let phrasal = [
+        ("up", &["pick", "picked"]),
+        ("out", &["find", "found"]),
+        ("out", &["figure", "figured"]),
+        ("across", &["come", "came"]),
+    ];
+    if phrasal.iter().any(|(particle, verbs)| {
+        words.is(at, *verbs) && words.is(at + 1, &[particle]) && (helped || subject)
+    }) {
+        return true;
+    }
     let made = words.is(at, &["make", "experience"])
         && !words.is(at + 1, &["note", "notes", "entry", "entries"]);
     command || (words.is(at, words::ASKING_VERBS) && (helped || subject || happened) && !made)
