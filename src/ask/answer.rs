@@ -7,6 +7,7 @@ use super::{
     absence::Absence,
     citation::{Checked, Citation, CurrentText, check},
     extractive::extract,
+    passage::in_order_of_time,
     phrases::phrase,
     prompt::{PromptSettings, answer_prompt},
     widen::widened,
@@ -106,14 +107,21 @@ pub fn answer(
     }
     let passages = widened(&retrieved.passages, answering.current);
     let retrieved = Retrieved { passages, ..retrieved.clone() };
+    let extracted = || {
+        let passages = match plan.intent.enumerates() {
+            true => in_order_of_time(retrieved.passages.clone()),
+            false => retrieved.passages.clone(),
+        };
+        extracted(&Retrieved { passages, ..retrieved.clone() }, plan, answering)
+    };
     let Some(chat) = answering.chat else {
-        return Ok(extracted(&retrieved, plan, answering));
+        return Ok(extracted());
     };
     match asked(&retrieved, plan, answering, chat, on_text) {
         Ok(answer) => Ok(answer),
         Err(error) if error.exit() == Exit::Interrupted => Err(error),
         Err(error) => {
-            let mut answer = extracted(&retrieved, plan, answering);
+            let mut answer = extracted();
             answer.notes.push(format!(
                 "{}: {error}",
                 phrase(plan.language, "The model did not answer", "Le modèle n’a pas répondu")
@@ -191,7 +199,8 @@ fn asked(
         .collect();
     let mut notes = stale_notes(&citations, plan);
     if prompt.left_out > 0 || prompt.is_cut {
-        notes.push(left_out_note(plan, shown, prompt.left_out + shown, halvings > 0));
+        let of = prompt.read + prompt.left_out;
+        notes.push(left_out_note(plan, prompt.read, of, halvings > 0));
     }
     if completion.cut_off {
         notes.push(

@@ -21,9 +21,9 @@ pub use answer::{Answer, Answering, MadeBy, answer};
 pub use candidate::Fusion;
 pub use citation::{Checked, CheckedText, Citation, CurrentText, check, renumbered, state};
 pub use extractive::{Extract, extract};
-pub use passage::{Passage, Score};
+pub use passage::{Passage, Score, in_order_of_time};
 pub use prompt::{Prompt, PromptSettings, answer_prompt};
-pub use retrieve::{Evidence, Filters, Retrieved, Retriever, Tuning, sort_by_time};
+pub use retrieve::{Evidence, Filters, Retrieved, Retriever, Tuning};
 pub use widen::widened;
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! A passage: a chunk that was retrieved, perhaps with those beside it.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::{
@@ -85,12 +87,45 @@ impl Passage {
     }
 }
 
-/// Joins passages that follow each other in one entry, in the order given.
-///
-/// Only neighbours in the list are joined, so that an order by time gives whole entries, and an
-/// order by score stays as it is.
+/// By day, then by place; undated passages last.
+pub(super) fn sort_by_time(passages: &mut [Passage]) {
+    passages.sort_by(|one, other| {
+        let key = |passage: &Passage| {
+            (passage.span.is_none(), passage.span, passage.root.clone(), passage.path.clone())
+        };
+        key(one)
+            .cmp(&key(other))
+            .then(one.entry.cmp(&other.entry))
+            .then(one.chunk.cmp(&other.chunk))
+    });
+}
+
+/// Whole entries in order of time, as far as their passages are there.
 #[must_use]
-pub(super) fn join_entries(passages: Vec<Passage>) -> Vec<Passage> {
+pub fn in_order_of_time(mut passages: Vec<Passage>) -> Vec<Passage> {
+    sort_by_time(&mut passages);
+    join_entries(passages)
+}
+
+/// The first passage of every entry, then the second of each, and so on, in the order given: however
+/// little is read, it is read of as many entries as there are.
+#[must_use]
+pub(super) fn breadth_first(passages: Vec<Passage>) -> Vec<Passage> {
+    let mut seen: HashMap<(String, String, u32), usize> = HashMap::new();
+    let mut by_depth: Vec<(usize, Passage)> = Vec::with_capacity(passages.len());
+    for passage in passages {
+        let entry = (passage.root.clone(), passage.path.clone(), passage.entry);
+        let depth = seen.entry(entry).or_default();
+        by_depth.push((*depth, passage));
+        *depth += 1;
+    }
+    by_depth.sort_by_key(|(depth, _)| *depth);
+    by_depth.into_iter().map(|(_, passage)| passage).collect()
+}
+
+/// Joins passages that follow each other in one entry, in the order given.
+#[must_use]
+fn join_entries(passages: Vec<Passage>) -> Vec<Passage> {
     let mut joined: Vec<Passage> = Vec::with_capacity(passages.len());
     for passage in passages {
         match joined.last_mut() {
@@ -132,16 +167,34 @@ pub(crate) fn test_passage(path: &str, day: &str, text: &str) -> Passage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ask::sort_by_time;
 
     #[test]
     fn chunks_that_share_a_line_are_joined_in_the_order_of_the_note() {
         let part =
             |chunk: u32, text: &str| Passage { chunk, ..test_passage("a.md", "2022-03-08", text) };
-        let mut passages = vec![part(2, "third"), part(0, "first,"), part(1, "second,")];
-        sort_by_time(&mut passages);
-        let joined = join_entries(passages);
+        let passages = vec![part(2, "third"), part(0, "first,"), part(1, "second,")];
+        let joined = in_order_of_time(passages);
         assert_eq!(joined[0].text, "first, second, third");
         assert_eq!(joined.len(), 1);
+    }
+
+    #[test]
+    fn the_beginning_of_each_entry_comes_before_the_rest_of_any() {
+        let part = |path: &str, day: &str, chunk: u32| Passage {
+            chunk,
+            ..test_passage(path, day, &format!("{day} {chunk}"))
+        };
+        let passages = vec![
+            part("a.md", "2022-03-08", 0),
+            part("a.md", "2022-03-08", 1),
+            part("a.md", "2022-03-08", 2),
+            part("b.md", "2022-05-01", 0),
+            part("b.md", "2022-05-01", 1),
+        ];
+        let ordered = breadth_first(passages);
+        let texts: Vec<&str> = ordered.iter().map(|passage| passage.text.as_str()).collect();
+        let expected =
+            ["2022-03-08 0", "2022-05-01 0", "2022-03-08 1", "2022-05-01 1", "2022-03-08 2"];
+        assert_eq!(texts, expected);
     }
 }

@@ -4,7 +4,7 @@
 //! Tokens are counted as in `cl100k_base` has them, which loads in a third of the time of its
 //! successor; other models count otherwise by some percent, for which a margin is kept.
 
-use super::{Passage, tag_characters};
+use super::{Passage, passage::in_order_of_time, tag_characters};
 use crate::{
     logbook::Language,
     plan::{Intent, Plan},
@@ -41,6 +41,8 @@ pub struct Prompt {
     pub request: ChatRequest,
     /// The passages in it; the first has the number one.
     pub passages: Vec<Passage>,
+    /// How many of the passages that were given are read, whole or joined with those beside them.
+    pub read: usize,
     /// How many passages did not fit.
     pub left_out: usize,
     /// Whether the only passage that is in it was cut to fit.
@@ -70,7 +72,7 @@ pub fn answer_prompt(plan: &Plan, passages: &[Passage], settings: &PromptSetting
     }
     let (system, message) = rendered(ANSWER, &values);
     let room = room(settings, count_tokens(&system) + count_tokens(&message));
-    let filled = filled(passages, &nonce, room);
+    let filled = filled(passages, &nonce, room, plan.intent.enumerates());
     if let Some(last) = values.last_mut() {
         last.1 = &filled.text;
     }
@@ -78,7 +80,8 @@ pub fn answer_prompt(plan: &Plan, passages: &[Passage], settings: &PromptSetting
     Prompt {
         tokens: count_tokens(&system) + count_tokens(&message),
         request: request(system, message, settings.answer_tokens),
-        left_out: passages.len() - filled.passages.len(),
+        read: filled.read,
+        left_out: passages.len() - filled.read,
         passages: filled.passages,
         is_cut: filled.is_cut,
     }
@@ -100,32 +103,32 @@ pub(crate) fn room(settings: &PromptSettings, taken: usize) -> usize {
 struct Filled {
     text: String,
     passages: Vec<Passage>,
+    read: usize,
     is_cut: bool,
 }
 
 /// As many passages in order as fit; the first is cut to whole lines if it does not fit alone.
-fn filled(passages: &[Passage], nonce: &str, room: usize) -> Filled {
-    let mut filled = Filled { text: String::new(), passages: Vec::new(), is_cut: false };
+///
+/// An account is given its passages in order of time, whichever of them were the first to fit.
+fn filled(passages: &[Passage], nonce: &str, room: usize, is_account: bool) -> Filled {
+    let mut chosen: Vec<Passage> = Vec::new();
     let mut taken = 0;
     for passage in passages {
-        let number = filled.passages.len() + 1;
-        let text = fenced(number, passage, nonce);
-        let tokens = count_tokens(&text);
-        if taken + tokens <= room {
-            taken += tokens;
-            filled.text.push_str(&text);
-            filled.passages.push(passage.clone());
-            continue;
+        taken += count_tokens(&fenced(chosen.len() + 1, passage, nonce));
+        if taken > room {
+            break;
         }
-        if filled.passages.is_empty() {
-            let cut = cut_to(passage, nonce, room);
-            filled.text.push_str(&fenced(number, &cut, nonce));
-            filled.passages.push(cut);
-            filled.is_cut = true;
-        }
-        break;
+        chosen.push(passage.clone());
     }
-    filled
+    let is_cut = chosen.is_empty() && !passages.is_empty();
+    if is_cut {
+        chosen.extend(passages.first().map(|first| cut_to(first, nonce, room)));
+    }
+    let read = chosen.len();
+    let passages = if is_account { in_order_of_time(chosen) } else { chosen };
+    let numbered = (1..).zip(&passages);
+    let text = numbered.map(|(number, passage)| fenced(number, passage, nonce)).collect();
+    Filled { text, passages, read, is_cut }
 }
 
 /// A passage without its last lines, until it fits; one line is kept as far as it goes.

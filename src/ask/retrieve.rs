@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{
     absence::{Absence, covered, nothing_in_period},
     candidate::{Candidate, Fusion, Preference, Wanted, candidates, entry_of},
-    passage::{Passage, Score, join_entries},
+    passage::{Passage, Score, breadth_first, in_order_of_time, sort_by_time},
 };
 use crate::{
     error::Result,
@@ -44,10 +44,10 @@ pub struct Tuning {
 impl Default for Tuning {
     fn default() -> Self {
         Self {
-            fusion: Fusion { dense_weight: 0.5, limit: 256 },
+            fusion: Fusion { dense_weight: 0.6, limit: 256 },
             enumeration_limit: 4_096,
             edge_days: 7,
-            period_weight: 1.0,
+            period_weight: 0.5,
             share_of_entry: 0.75,
             coverage_min: 0.25,
             coverage_of_best: 0.6,
@@ -124,7 +124,7 @@ impl Evidence {
 }
 
 /// Who names the very day means its page: the period counts so much more.
-const DAY_WEIGHT: f32 = 2.0;
+const DAY_WEIGHT: f32 = 4.0;
 
 /// Finds passages for plans.
 pub struct Retriever<'a> {
@@ -193,19 +193,21 @@ impl Retriever<'_> {
             retrieved.absence = Some(nothing_in_period(plan, self.entries));
             return Ok(());
         }
-        let mut passages: Vec<Passage> = self
+        let passages: Vec<Passage> = self
             .index
             .scroll(filter)?
             .into_iter()
             .filter(|(_, payload)| self.is_committed(payload))
             .map(|(_, payload)| Passage::of_chunk(payload, Score::default()))
             .collect();
-        sort_by_time(&mut passages);
-        let mut entries = join_entries(passages);
-        if plan.intent == Intent::Last {
-            entries.reverse();
-        }
-        retrieved.passages = entries;
+        retrieved.passages = match plan.intent {
+            Intent::Last => latest_first(passages),
+            _ => {
+                let mut passages = passages;
+                sort_by_time(&mut passages);
+                breadth_first(passages)
+            }
+        };
         Ok(())
     }
 
@@ -264,16 +266,12 @@ impl Retriever<'_> {
         if about.is_empty() {
             retrieved.absence = Some(self.nothing_on_topic(plan, retrieved.entries));
         }
-        let mut passages = passages_of(about);
-        match plan.intent {
-            Intent::First => sort_by_time(&mut passages),
-            Intent::Last => {
-                sort_by_time(&mut passages);
-                passages.reverse();
-            }
-            _ => {}
-        }
-        retrieved.passages = passages;
+        let passages = passages_of(about);
+        retrieved.passages = match plan.intent {
+            Intent::First => in_order_of_time(passages),
+            Intent::Last => latest_first(passages),
+            _ => breadth_first(passages),
+        };
         Ok(())
     }
 
@@ -404,15 +402,10 @@ fn passages_of(candidates: Vec<Candidate>) -> Vec<Passage> {
         .collect()
 }
 
-/// By day, then by place; undated passages last.
-pub fn sort_by_time(passages: &mut [Passage]) {
-    passages.sort_by(|one, other| {
-        let key = |passage: &Passage| {
-            (passage.span.is_none(), passage.span, passage.root.clone(), passage.path.clone())
-        };
-        key(one)
-            .cmp(&key(other))
-            .then(one.entry.cmp(&other.entry))
-            .then(one.chunk.cmp(&other.chunk))
-    });
+/// Whole entries, the latest first and the undated ones last.
+fn latest_first(passages: Vec<Passage>) -> Vec<Passage> {
+    let mut entries = in_order_of_time(passages);
+    let dated = entries.partition_point(|entry| entry.span.is_some());
+    entries[..dated].reverse();
+    entries
 }

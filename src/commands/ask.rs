@@ -11,7 +11,10 @@ use super::{
     workspace::{Services, Workspace},
 };
 use crate::{
-    ask::{Answer, Answering, Filters, MadeBy, PromptSettings, Retrieved, answer_prompt},
+    ask::{
+        Answer, Answering, Filters, MadeBy, Prompt, PromptSettings, Retrieved, answer_prompt,
+        widened,
+    },
     error::{Context as _, Error, Exit, Result},
     index::{State, TermReader},
     plan::{Plan, plan},
@@ -122,7 +125,9 @@ pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked
     let chat = if asking.answer.no_llm { None } else { workspace.chat()? };
     let settings = prompt_settings(workspace);
     if asking.answer.dry_run {
-        dry_run(workspace, &plan, &retrieved, chat.as_deref(), &settings)?;
+        let passages = widened(&retrieved.passages, &|passage| notes.text(passage));
+        let prompt = answer_prompt(&plan, &passages, &settings);
+        dry_run(workspace, &plan, prompt, chat.as_deref())?;
         return Ok(Asked { plan, exit: Exit::Done });
     }
     let answering = Answering {
@@ -177,11 +182,9 @@ pub(super) fn prompt_settings(workspace: &Workspace) -> PromptSettings {
 fn dry_run(
     workspace: &Workspace,
     plan: &Plan,
-    retrieved: &Retrieved,
+    prompt: Prompt,
     chat: Option<&dyn Chat>,
-    settings: &PromptSettings,
 ) -> Result<()> {
-    let prompt = answer_prompt(plan, &retrieved.passages, settings);
     let place = chat.map_or_else(|| "nobody: no language model is set".to_owned(), destination);
     if workspace.json {
         return workspace.print_json(

@@ -83,14 +83,14 @@ fn search(config: &Config) -> Option<Fault> {
         search.dense_weight.is_finite() && search.dense_weight >= 0.0,
         ("search", "dense_weight"),
         format!("{} is no weight", search.dense_weight),
-        "a weight is 0 or more; the default is 0.5",
+        "a weight is 0 or more; the default is 0.6",
     )
     .or_else(|| {
         unless(
             search.period_weight.is_finite() && search.period_weight >= 0.0,
             ("search", "period_weight"),
             format!("{} is no weight", search.period_weight),
-            "a weight is 0 or more; the default is 1",
+            "a weight is 0 or more; the default is 0.5",
         )
     })
     .or_else(|| {

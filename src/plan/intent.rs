@@ -201,7 +201,8 @@ fn first_or_last(words: &Words<'_>, start: usize) -> Option<Wanted> {
         } else {
             return None;
         };
-        superlative(words, start, at).then_some(Wanted { intent, words: at..at + 1 })
+        let very = usize::from(words.is(at.wrapping_sub(1), &["very", "tout", "toute"]));
+        superlative(words, start, at).then_some(Wanted { intent, words: at - very..at + 1 })
     })
 }
 

@@ -12,9 +12,9 @@ use super::{
 use crate::{
     ask::{
         Absence, Citation, CurrentText, Filters, MadeBy, Passage, PromptSettings, Retrieved,
-        Retriever, check, extract, phrases,
+        Retriever, check, extract, in_order_of_time, phrases,
         prompt::{MAP, RECAP, count_tokens},
-        sort_by_time, widened,
+        widened,
     },
     error::{Error, Exit, Result},
     index::State,
@@ -260,8 +260,8 @@ fn gather(wanted: &Wanted, recapping: &Recapping<'_>) -> Result<Gathered> {
             )
         ));
     }
-    sort_by_time(&mut retrieved.passages);
-    retrieved.passages = widened(&retrieved.passages, recapping.current);
+    let passages = in_order_of_time(std::mem::take(&mut retrieved.passages));
+    retrieved.passages = widened(&passages, recapping.current);
     let has_topic = wanted.about.is_some();
     let coverage =
         coverage(&entries, wanted.period, recapping.filters, &retrieved.passages, has_topic);
