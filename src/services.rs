@@ -56,6 +56,13 @@ pub trait Index {
     /// When that can't be confirmed.
     fn flush(&mut self) -> Result<()>;
 
+    /// Rewrites what many writes have left scattered, so that it is quick to open and to search, and
+    /// forgets what was deleted.
+    ///
+    /// # Errors
+    /// When the files can't be written.
+    fn compact(&mut self) -> Result<()>;
+
     /// The best points of one search with their scores, best first, equal scores by id.
     ///
     /// # Errors

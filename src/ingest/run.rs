@@ -20,6 +20,8 @@ use crate::{
 const CHUNKS_PER_COMMIT: usize = 1_024;
 /// A file that was changed so shortly before the last run is read again, in nanoseconds.
 const TIMESTAMP_DOUBT: i64 = 2_000_000_000;
+/// After so many chunks were stored, the index is compacted.
+const COMPACT_FROM: usize = 1_024;
 /// Of so many notes or more, no run removes over a fifth unless it is told to.
 const MASS_DELETE_FROM: usize = 10;
 
@@ -142,6 +144,9 @@ pub fn ingest(
     }
     run.commit(state)?;
     run.remove(state, &gone)?;
+    if !settings.dry_run && run.report.stored >= COMPACT_FROM {
+        (settings.open_index)()?.compact()?;
+    }
     progress(Progress { done: total, total });
     if !settings.dry_run && (run.has_read || run.report.removed > 0) {
         state.set_fact("started", &settings.started.to_string())?;

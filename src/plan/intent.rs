@@ -106,8 +106,13 @@ fn count(words: &Words<'_>) -> Option<Range<usize>> {
         words.is(range.start, &["number"])
             && words.word(range.start.wrapping_sub(1)).ends_with("est")
     };
-    // `combien de temps` asks how long, not how many.
-    if words.find_phrase(&["combien de temps"]).is_some() {
+    if asks_how_long(words) {
+        return None;
+    }
+    // How often somebody else does a thing is a fact; how often I did it stands in the entries.
+    if words.find_phrase(&["how often"]).is_some_and(|often| {
+        words.is(often.end, words::AUXILIARIES) && !words.is(often.end + 1, words::SUBJECTS)
+    }) {
         return None;
     }
     let cue = words.find_phrase(&[
@@ -143,6 +148,32 @@ fn count(words: &Words<'_>) -> Option<Range<usize>> {
         "depense",
     ]);
     sum.map(|_| much.start..much.start + 1)
+}
+
+/// `how many weeks passed`, `combien de temps`: a length of time is no number of entries.
+fn asks_how_long(words: &Words<'_>) -> bool {
+    const PASSING: &[&str] = &[
+        "passed", "elapsed", "went", "between", "ago", "it", "passes", "passees", "ecoules",
+        "ecoulees", "entre", "faut", "fallu",
+    ];
+    let number = words.find_phrase(&[
+        "how many minutes",
+        "how many hours",
+        "how many days",
+        "how many weeks",
+        "how many months",
+        "how many years",
+        "combien de minutes",
+        "combien d'heures",
+        "combien de jours",
+        "combien de semaines",
+        "combien de mois",
+        "combien d'annees",
+    ]);
+    words.find_phrase(&["combien de temps"]).is_some()
+        || number.is_some_and(|number| {
+            (number.end..words.len().min(number.end + 4)).any(|at| words.is(at, PASSING))
+        })
 }
 
 /// `how do I`, `comment faire`: instructions are looked up, whatever superlatives they hold.

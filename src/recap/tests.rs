@@ -36,6 +36,10 @@ impl Index for Listed {
         Ok(())
     }
 
+    fn compact(&mut self) -> Result<()> {
+        Ok(())
+    }
+
     fn search(&self, _: &Search) -> Result<Vec<(Uuid, f32)>> {
         Ok(Vec::new())
     }

@@ -76,17 +76,6 @@ impl Embedded {
         Err(Error::new(Exit::NoIndex, format!("there is no index in {} yet", folder.display())))
     }
 
-    /// Rewrites the index without the points that were deleted or replaced, when they are many, and
-    /// builds a graph when there are very many points.
-    ///
-    /// # Errors
-    /// When the files can't be written.
-    pub fn compact(&mut self) -> Result<()> {
-        let shard = self.shard()?;
-        run("can't compact the index", || shard.optimize())?;
-        self.flush()
-    }
-
     /// Flushes, and closes the files.
     ///
     /// # Errors
@@ -143,6 +132,12 @@ impl Index for Embedded {
             shard.flush();
             Ok(())
         })
+    }
+
+    fn compact(&mut self) -> Result<()> {
+        let shard = self.shard()?;
+        run("can't compact the index", || shard.optimize())?;
+        self.flush()
     }
 
     fn search(&self, search: &Search) -> Result<Vec<(Uuid, f32)>> {
