@@ -122,11 +122,8 @@ impl Retriever<'_> {
     /// # Errors
     /// When the index can't be searched or the model can't be asked.
     pub fn retrieve(&self, plan: &Plan, filters: &Filters) -> Result<Retrieved> {
-        let spans: Vec<Span> = plan.spans.iter().map(|asked| asked.span).collect();
-        let without: Vec<Span> = plan.without.iter().map(|asked| asked.span).collect();
-        let filter =
-            Filter { spans, without, tags: filters.tags.clone(), notes: self.notes(filters) };
-        let entries = self.entries.iter().filter(|entry| passes(entry, &filter)).count();
+        let filter = self.filter(plan, filters);
+        let entries = self.entries_of(&filter);
         let mut retrieved = Retrieved {
             passages: Vec::new(),
             more: Vec::new(),
@@ -142,6 +139,46 @@ impl Retriever<'_> {
             self.on_topic(plan, &filter, &mut retrieved)?;
         }
         Ok(retrieved)
+    }
+
+    /// The passages nearest to the topic of a plan, best first, of its period and of no other time;
+    /// without a topic all of the period, in order of time.
+    ///
+    /// # Errors
+    /// When the index can't be searched or the model can't be asked.
+    pub fn find(&self, plan: &Plan, filters: &Filters) -> Result<Retrieved> {
+        if plan.topic.is_empty() || self.entries.is_empty() {
+            return self.retrieve(plan, filters);
+        }
+        let filter = self.filter(plan, filters);
+        let entries = self.entries_of(&filter);
+        let words = self.reader.query_words(&plan.topic);
+        let dense = self.query_embedding(&plan.resolved)?;
+        let wanted = Wanted { words: &words, dense: dense.as_deref(), chunks: self.chunks };
+        let found = self.search(&wanted, &filter, self.tuning.fusion.limit)?;
+        let absence = match (found.is_empty(), entries) {
+            (false, _) => None,
+            (true, 0) if !plan.spans.is_empty() => Some(nothing_in_period(plan, self.entries)),
+            (true, _) => Some(self.nothing_on_topic(plan, entries)),
+        };
+        let evidence = Evidence::of(&found);
+        let passages = passages_of(found);
+        Ok(Retrieved { passages, more: Vec::new(), entries, absence, evidence })
+    }
+
+    /// What a plan and the filters leave of the logbook.
+    fn filter(&self, plan: &Plan, filters: &Filters) -> Filter {
+        Filter {
+            spans: plan.spans.iter().map(|asked| asked.span).collect(),
+            without: plan.without.iter().map(|asked| asked.span).collect(),
+            tags: filters.tags.clone(),
+            notes: self.notes(filters),
+        }
+    }
+
+    /// How many entries a filter leaves.
+    fn entries_of(&self, filter: &Filter) -> usize {
+        self.entries.iter().filter(|entry| passes(entry, filter)).count()
     }
 
     /// The notes that the filters leave, where they leave out any.
