@@ -13,6 +13,7 @@ mod passage;
 pub mod phrases;
 pub(crate) mod prompt;
 mod retrieve;
+mod sieve;
 mod tag_characters;
 mod widen;
 
