@@ -19,7 +19,8 @@ pub fn passage_block(passage: &Passage, explain: bool) -> String {
         ));
     }
     for line in passage.text.lines() {
-        block.push_str(&format!("    {line}\n"));
+        let indent = if line.is_empty() { "" } else { "    " };
+        block.push_str(&format!("{indent}{line}\n"));
     }
     shown(&block)
 }
