@@ -423,6 +423,38 @@ fn another_size_of_chunks_means_another_index() {
     ");
 }
 
+/// FAULTS 106, as far as it is true of an index without a server.
+#[test]
+fn an_index_that_was_deleted_is_missed_and_made_anew() {
+    let twin = Twin::ingested(&LOGBOOK);
+    fs::remove_dir_all(twin.home().join("data/logtwin/collections/logbook/index")).unwrap();
+    assert_snapshot!(twin.run(&["ask", "who did I plant beans with?"]), @r#"
+    exit 10
+    ── stderr
+    any time · lookup · "plant beans"
+    error: there is no index in [HOME]/data/logtwin/collections/logbook/index
+
+    hint: make it anew: `twin ingest --rebuild`
+    "#);
+    assert_snapshot!(twin.run(&["ingest"]), @"
+    exit 10
+    ── stderr
+    error: there is no index in [HOME]/data/logtwin/collections/logbook/index
+
+    hint: make it anew: `twin ingest --rebuild`
+    ");
+    assert_snapshot!(twin.run(&["ingest", "--rebuild"]), @"
+    exit 0
+    ── stdout
+    5 notes added, 0 changed, 0 removed, 0 unchanged
+    7 chunks stored, 0 embedded, in [TIME]
+    the index holds 5 notes, 6 entries, 1 of them undated
+    by year: 2021: 1, 2022: 2, 2023: 2
+    ");
+    let printed = twin.run(&["ask", "who did I plant beans with?"]);
+    assert!(printed.starts_with("exit 0\n"), "{printed}");
+}
+
 /// FAULTS 77.
 #[test]
 fn a_second_writer_names_the_first() {

@@ -23,6 +23,13 @@ fn a_server_that_is_down_is_named_with_a_remedy() {
 
     hint: start the server, or leave its address out to use the embedded index
     ");
+    assert_snapshot!(twin.run(&["ingest"]), @"
+    exit 13
+    ── stderr
+    error: can't reach Qdrant at http://127.0.0.1:1: Connection refused
+
+    hint: start the server, or leave its address out to use the embedded index
+    ");
     assert_snapshot!(twin.run(&["recap", "2022"]), @"
     exit 13
     ── stderr
