@@ -97,15 +97,26 @@ fn provenance(entries: &[EntryRecord]) -> BTreeMap<String, usize> {
     counts
 }
 
-/// The bytes below a folder, as far as they can be counted.
+/// The bytes that what lies below a folder takes up, as far as they can be counted.
 fn size(folder: &Path) -> u64 {
     let Ok(entries) = fs::read_dir(folder) else { return 0 };
     entries
         .filter_map(std::result::Result::ok)
         .map(|entry| match entry.metadata() {
             Ok(metadata) if metadata.is_dir() => size(&entry.path()),
-            Ok(metadata) => metadata.len(),
+            Ok(metadata) => taken_up(&metadata),
             Err(_) => 0,
         })
         .sum()
+}
+
+/// What a file takes up on the disk, which holds no room for the holes in it.
+#[cfg(unix)]
+fn taken_up(metadata: &fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::blocks(metadata) * 512
+}
+
+#[cfg(not(unix))]
+fn taken_up(metadata: &fs::Metadata) -> u64 {
+    metadata.len()
 }

@@ -182,9 +182,9 @@ fn the_models_are_listed_with_what_they_weigh() {
     assert_snapshot!(twin.run(&["models", "path"]), @"
     exit 2
     ── stderr
-    error: no model is called none
+    error: embedding.model is none, which is kept nowhere
 
-    hint: the models are use-multilingual, e5-small
+    hint: name a model: use-multilingual, e5-small
     ");
 }
 
