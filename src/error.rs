@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer, ser::SerializeStruct as _};
+
 /// A result whose error knows its exit code.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -100,6 +102,17 @@ impl fmt::Display for Error {
             source = cause.source();
         }
         Ok(())
+    }
+}
+
+/// As an object of its message, its remedy and its exit code.
+impl Serialize for Error {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Error", 3)?;
+        object.serialize_field("message", &self.to_string())?;
+        object.serialize_field("remedy", &self.remedy())?;
+        object.serialize_field("exit", &(self.exit as u8))?;
+        object.end()
     }
 }
 

@@ -75,6 +75,8 @@ fn nothing_on_topic(
     let count = entries(language, counted);
     let read = match (language, counted) {
         (_, 0) => String::new(),
+        (Language::English, 1) => " The only entry there does not speak of it.".to_owned(),
+        (Language::French, 1) => " La seule entrée n’en parle pas.".to_owned(),
         (Language::English, _) => format!(" None of {count} speaks of it."),
         (Language::French, _) => format!(" Parmi {count}, aucune n’en parle."),
     };
@@ -105,9 +107,12 @@ fn only_undated(language: Language, topic: &str, places: &[String]) -> String {
 
 /// `2020-03-09 to 2023-11-24`: days in digits, since they are to be looked up.
 fn reach(language: Language, covered: Span) -> String {
+    let (first, last) = (covered.start(), covered.last());
     match language {
-        Language::English => format!("{} to {}", covered.start(), covered.last()),
-        Language::French => format!("du {} au {}", covered.start(), covered.last()),
+        Language::English if first == last => first.to_string(),
+        Language::French if first == last => format!("le {first}"),
+        Language::English => format!("{first} to {last}"),
+        Language::French => format!("du {first} au {last}"),
     }
 }
 
@@ -162,6 +167,15 @@ mod tests {
             &Absence::NothingOnTopic { topic: "Kafka".to_owned(), entries: 84, covered: None },
             "Nothing on \"Kafka\". None of 84 entries speaks of it.",
             "Rien sur « Kafka ». Parmi 84 entrées, aucune n’en parle.",
+        );
+        check(
+            &Absence::NothingOnTopic {
+                topic: "Kafka".to_owned(),
+                entries: 1,
+                covered: Span::day(date(2022, 3, 8)),
+            },
+            "Nothing on \"Kafka\". The only entry there does not speak of it. The logbook covers 2022-03-08.",
+            "Rien sur « Kafka ». La seule entrée n’en parle pas. Le journal couvre le 2022-03-08.",
         );
         check(
             &Absence::OnlyUndated { topic: "pain".to_owned(), places: vec!["a.md:3".to_owned()] },

@@ -8,8 +8,9 @@ use super::{
     citation::{Checked, Citation, CurrentText, check},
     extractive::extract,
     passage::in_order_of_time,
-    phrases::phrase,
+    phrases::{instead_of_a_model, phrase},
     prompt::{PromptSettings, answer_prompt},
+    sieve::Sieve,
     widen::widened,
 };
 use crate::{
@@ -42,7 +43,6 @@ pub struct Answer {
     /// The tokens used, where the provider says so.
     pub tokens: Option<Tokens>,
     /// The error of the model in whose place the extract stands.
-    #[serde(skip)]
     pub failure: Option<Error>,
 }
 
@@ -90,7 +90,8 @@ pub struct Answering<'a> {
 /// How often a prompt that is too long for the model is halved.
 const HALVINGS_MAX: u32 = 3;
 
-/// Answers a plan from what was retrieved for it; a model's words go to `on_text` as they come.
+/// Answers a plan from what was retrieved for it; a model's words go to `on_text` as they come, as
+/// far as their citations are known to be ones.
 ///
 /// A model that fails leaves the extract, with its error beside it.
 ///
@@ -122,10 +123,7 @@ pub fn answer(
         Err(error) if error.exit() == Exit::Interrupted => Err(error),
         Err(error) => {
             let mut answer = extracted();
-            answer.notes.push(format!(
-                "{}: {error}",
-                phrase(plan.language, "The model did not answer", "Le modèle n’a pas répondu")
-            ));
+            answer.notes.push(instead_of_a_model(plan.language).to_owned());
             answer.failure = Some(error);
             Ok(answer)
         }
@@ -179,7 +177,12 @@ fn asked(
     let mut halvings = 0;
     let (prompt, completion) = loop {
         let prompt = answer_prompt(plan, &retrieved.passages, &settings);
-        match chat.complete(&prompt.request, on_text) {
+        let shown = prompt.passages.len();
+        let exists = |number| (1..=shown).contains(&number);
+        let mut sieve = Sieve::new(&exists, on_text);
+        let outcome = chat.complete(&prompt.request, &mut |text| sieve.take(text));
+        sieve.finish();
+        match outcome {
             Err(error) if ContextOverflow::caused(&error) && halvings < HALVINGS_MAX => {
                 halvings += 1;
                 settings.context_tokens /= 2;
@@ -387,7 +390,9 @@ mod tests {
         let chat = Scripted::new(vec![Err(Error::new(Exit::Unreachable, "no connection"))]);
         let answer = answered(&retrieved(), Some(&chat)).unwrap();
         assert_eq!((answer.made_by.clone(), answer.exit()), (MadeBy::Extract, Exit::Unreachable));
-        assert_eq!(answer.notes, ["The model did not answer: no connection"]);
+        assert_eq!(answer.notes, ["The model gave no whole answer: this is an extract instead."]);
+        let failure = serde_json::to_value(&answer).unwrap()["failure"].take();
+        assert_eq!(failure["message"], "no connection");
     }
 
     /// FAULTS 112.

@@ -214,7 +214,7 @@ fn cover(candidates: &mut HashMap<Uuid, Candidate>, reader: &TermReader, wanted:
     let chunks = wanted.chunks as f32;
     let rarity = |count: u16| {
         let count = f32::from(count);
-        (1.0 + (chunks - count).max(0.0) / (count + 0.5)).ln()
+        (1.0 + ((chunks - count).max(0.0) + 0.5) / (count + 0.5)).ln()
     };
     let rarity: Vec<f32> = counts.into_iter().map(rarity).collect();
     let whole: f32 = rarity.iter().sum();

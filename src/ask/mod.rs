@@ -8,11 +8,13 @@ mod absence_words;
 mod answer;
 mod candidate;
 mod citation;
+mod evidence;
 mod extractive;
 mod passage;
 pub mod phrases;
 pub(crate) mod prompt;
 mod retrieve;
+mod sieve;
 mod tag_characters;
 mod widen;
 
@@ -20,10 +22,11 @@ pub use absence::{Absence, Nearest};
 pub use answer::{Answer, Answering, MadeBy, answer};
 pub use candidate::Fusion;
 pub use citation::{Checked, CheckedText, Citation, CurrentText, check, renumbered, state};
+pub use evidence::{Evidence, Tuning};
 pub use extractive::{Extract, extract};
 pub use passage::{Passage, Score, in_order_of_time};
 pub use prompt::{Prompt, PromptSettings, answer_prompt};
-pub use retrieve::{Evidence, Filters, Retrieved, Retriever, Tuning};
+pub use retrieve::{Filters, Retrieved, Retriever};
 pub use widen::widened;
 
 #[cfg(test)]

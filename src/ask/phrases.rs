@@ -23,6 +23,26 @@ pub fn made_without_model(language: Language) -> &'static str {
     )
 }
 
+/// The note beside an extract that stands where a model's answer was to stand.
+#[must_use]
+pub fn instead_of_a_model(language: Language) -> &'static str {
+    phrase(
+        language,
+        "The model gave no whole answer: this is an extract instead.",
+        "Le modèle n’a pas donné de réponse entière : voici un extrait à la place.",
+    )
+}
+
+/// What stands between the words of a model that broke off and the extract.
+#[must_use]
+pub fn broken_off(language: Language) -> &'static str {
+    phrase(
+        language,
+        "Incomplete: the model broke off here, and its numbers stand for nothing. The notes say:",
+        "Incomplet : le modèle s’est arrêté ici, et ses numéros ne renvoient à rien. Les notes disent :",
+    )
+}
+
 /// How many entries: `1 entry`, `12 entries`, `1,204 entries`.
 #[must_use]
 pub fn entries(language: Language, count: usize) -> String {
@@ -138,6 +158,19 @@ pub fn months(language: Language, first: Date, last: Date) -> String {
         phrase(language, " to ", " à "),
         name(last, with_year)
     )
+}
+
+/// Whole months with their years: `March 2022`, `March to May 2022`, `2022`.
+#[must_use]
+pub fn whole_months(language: Language, period: Span) -> String {
+    let (start, last) = (period.start(), period.last());
+    let is_named = Span::month(start.year(), start.month()) == Some(period)
+        || Span::years(start.year(), last.year()) == Some(period);
+    match (is_named, start.year() == last.year()) {
+        (true, _) => span(language, period),
+        (false, true) => format!("{} {}", months(language, start, last), start.year()),
+        (false, false) => months(language, start, last),
+    }
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{
     absence::{Absence, covered, nothing_in_period},
     candidate::{Candidate, Fusion, Preference, Wanted, candidates, entry_of},
+    evidence::{Evidence, Tuning, is_about},
     passage::{Passage, Score, breadth_first, in_order_of_time, sort_by_time},
 };
 use crate::{
@@ -17,45 +18,6 @@ use crate::{
     plan::{Intent, Plan},
     services::{Embedder, Filter, Index, Payload, Role},
 };
-
-/// How passages are searched for; the defaults were chosen by measurement.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Tuning {
-    /// How words and meaning are put together.
-    pub fusion: Fusion,
-    /// How many chunks an enumeration with a topic looks at.
-    pub enumeration_limit: u64,
-    /// For so many days after a period people still write about it.
-    pub edge_days: i32,
-    /// How much it counts, beside the most telling words, that a chunk lies in the period.
-    pub period_weight: f32,
-    /// The share of the topic's words that an entry must have for the topic to be there at all.
-    pub coverage_min: f32,
-    /// Of the best share that an entry has, the part that another must have to be about it too.
-    pub coverage_of_best: f32,
-    /// Of the best score of an entry, the part that its other chunks must have to be about it too.
-    pub share_of_entry: f32,
-    /// Of the best evidence at any time, the part that a period must have.
-    pub share_of_anywhere: f32,
-    /// The similarity of meaning from which a chunk is about the topic without sharing its words.
-    pub similarity_min: f32,
-}
-
-impl Default for Tuning {
-    fn default() -> Self {
-        Self {
-            fusion: Fusion { dense_weight: 0.6, limit: 256 },
-            enumeration_limit: 4_096,
-            edge_days: 7,
-            period_weight: 0.5,
-            share_of_entry: 0.75,
-            coverage_min: 0.25,
-            coverage_of_best: 0.6,
-            share_of_anywhere: 0.5,
-            similarity_min: 0.45,
-        }
-    }
-}
 
 /// What the user narrows a question down to, beside its words.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
@@ -80,47 +42,6 @@ pub struct Retrieved {
     pub absence: Option<Absence>,
     /// The best evidence that the topic is there.
     pub evidence: Evidence,
-}
-
-/// How strongly the chunks that were looked at speak of a topic.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Evidence {
-    /// The largest share of its words that an entry has, a rare word counting more.
-    pub coverage: f32,
-    /// The largest share of its words that an entry of any time has.
-    pub coverage_anywhere: f32,
-    /// The largest similarity of meaning.
-    pub similarity: f32,
-    /// The best score by words, as a share of the best at any time.
-    pub words_share: f32,
-    /// The best similarity of meaning, on the way from a chance one to the best at any time.
-    pub meaning_share: f32,
-}
-
-impl Evidence {
-    /// The evidence of those candidates that count, beside that of all.
-    fn of(all: &[Candidate], counts: impl Fn(&Candidate) -> bool) -> Self {
-        let best = |part: fn(&Score) -> f32, counts: &dyn Fn(&Candidate) -> bool| {
-            let counting = all.iter().filter(|candidate| counts(candidate));
-            counting.map(|candidate| part(&candidate.score)).fold(0.0, f32::max)
-        };
-        let chance = all.iter().map(|candidate| candidate.score.dense).filter(|dense| *dense > 0.0);
-        let chance = chance.fold(f32::INFINITY, f32::min);
-        let share =
-            |value: f32, whole: f32| if whole > 0.0 { (value / whole).max(0.0) } else { 0.0 };
-        let anywhere = &|_: &Candidate| true;
-        let similarity = best(|score| score.dense, &counts);
-        Self {
-            coverage: best(|score| score.coverage, &counts),
-            coverage_anywhere: best(|score| score.coverage, anywhere),
-            similarity,
-            words_share: share(
-                best(|score| score.sparse, &counts),
-                best(|score| score.sparse, anywhere),
-            ),
-            meaning_share: share(similarity - chance, best(|score| score.dense, anywhere) - chance),
-        }
-    }
 }
 
 /// Who names the very day means its page: the period counts so much more.
@@ -150,11 +71,8 @@ impl Retriever<'_> {
     /// # Errors
     /// When the index can't be searched or the model can't be asked.
     pub fn retrieve(&self, plan: &Plan, filters: &Filters) -> Result<Retrieved> {
-        let spans: Vec<Span> = plan.spans.iter().map(|asked| asked.span).collect();
-        let without: Vec<Span> = plan.without.iter().map(|asked| asked.span).collect();
-        let filter =
-            Filter { spans, without, tags: filters.tags.clone(), notes: self.notes(filters) };
-        let entries = self.entries.iter().filter(|entry| passes(entry, &filter)).count();
+        let filter = self.filter(plan, filters);
+        let entries = self.entries_of(&filter);
         let mut retrieved = Retrieved {
             passages: Vec::new(),
             more: Vec::new(),
@@ -170,6 +88,49 @@ impl Retriever<'_> {
             self.on_topic(plan, &filter, &mut retrieved)?;
         }
         Ok(retrieved)
+    }
+
+    /// The passages nearest to the topic of a plan, best first, of its period and of no other time;
+    /// without a topic all of the period, in order of time.
+    ///
+    /// # Errors
+    /// When the index can't be searched or the model can't be asked.
+    pub fn find(&self, plan: &Plan, filters: &Filters) -> Result<Retrieved> {
+        if plan.topic.is_empty() || self.entries.is_empty() {
+            return self.retrieve(plan, filters);
+        }
+        let filter = self.filter(plan, filters);
+        let entries = self.entries_of(&filter);
+        let words = self.reader.query_words(&plan.topic);
+        let dense = self.query_embedding(&plan.resolved)?;
+        let preference = Preference::default();
+        let chunks = self.chunks;
+        let wanted = Wanted { words: &words, dense: dense.as_deref(), chunks, preference };
+        let limit = self.tuning.fusion.limit;
+        let found = self.search(&wanted, std::slice::from_ref(&filter), limit)?;
+        let absence = match (found.is_empty(), entries) {
+            (false, _) => None,
+            (true, 0) if !plan.spans.is_empty() => Some(nothing_in_period(plan, self.entries)),
+            (true, _) => Some(self.nothing_on_topic(plan, entries)),
+        };
+        let evidence = Evidence::of(&found, |_| true);
+        let passages = passages_of(found);
+        Ok(Retrieved { passages, more: Vec::new(), entries, absence, evidence })
+    }
+
+    /// What a plan and the filters leave of the logbook.
+    fn filter(&self, plan: &Plan, filters: &Filters) -> Filter {
+        Filter {
+            spans: plan.spans.iter().map(|asked| asked.span).collect(),
+            without: plan.without.iter().map(|asked| asked.span).collect(),
+            tags: filters.tags.clone(),
+            notes: self.notes(filters),
+        }
+    }
+
+    /// How many entries a filter leaves.
+    fn entries_of(&self, filter: &Filter) -> usize {
+        self.entries.iter().filter(|entry| passes(entry, filter)).count()
     }
 
     /// The notes that the filters leave, where they leave out any.
@@ -231,9 +192,9 @@ impl Retriever<'_> {
             !is_bound || if enumerates { nearness >= 1.0 } else { nearness > 0.0 }
         });
         let suffices = if is_bound {
-            self.suffices_within(retrieved.evidence, names_days)
+            retrieved.evidence.suffices_within(&self.tuning, names_days)
         } else {
-            self.suffices(retrieved.evidence)
+            retrieved.evidence.suffices(&self.tuning)
         };
         if is_bound && retrieved.entries == 0 && (enumerates || !suffices) {
             retrieved.absence = Some(nothing_in_period(plan, self.entries));
@@ -292,7 +253,7 @@ impl Retriever<'_> {
         found.into_iter().partition(|candidate| {
             let best = best_of_entry.get(&entry_of(&candidate.payload));
             let share = self.tuning.share_of_entry;
-            self.is_about(candidate, best_coverage)
+            is_about(candidate, best_coverage, &self.tuning)
                 && best.is_none_or(|best| candidate.score.total >= share * best)
         })
     }
@@ -323,35 +284,6 @@ impl Retriever<'_> {
     fn query_embedding(&self, question: &str) -> Result<Option<Vec<f32>>> {
         let Some(embedder) = self.embedder else { return Ok(None) };
         Ok(embedder.embed(Role::Query, &[question])?.into_iter().next())
-    }
-
-    /// Whether a chunk is about the topic, by its words, where the best entry has so many of them,
-    /// or by its meaning.
-    fn is_about(&self, candidate: &Candidate, best_coverage: f32) -> bool {
-        let Score { coverage, dense, .. } = candidate.score;
-        coverage >= self.tuning.coverage_min.max(self.tuning.coverage_of_best * best_coverage)
-            || dense >= self.tuning.similarity_min
-    }
-
-    /// Whether the logbook speaks of a topic at all.
-    fn suffices(&self, evidence: Evidence) -> bool {
-        evidence.coverage >= self.tuning.coverage_min
-            || evidence.similarity >= self.tuning.similarity_min
-    }
-
-    /// Whether a period speaks of a topic, measured by how the logbook speaks of it at other times.
-    ///
-    /// Words that it never has say nothing for or against a day that is named: who asks what
-    /// exercise they did on a day calls by its kind what the page calls by its name.
-    fn suffices_within(&self, evidence: Evidence, names_days: bool) -> bool {
-        let tuning = &self.tuning;
-        if evidence.similarity >= tuning.similarity_min {
-            return true;
-        }
-        if evidence.coverage_anywhere >= tuning.coverage_min {
-            return evidence.words_share >= tuning.share_of_anywhere;
-        }
-        names_days && evidence.meaning_share >= tuning.share_of_anywhere
     }
 
     /// Whether a point is of the version of its note that was committed.

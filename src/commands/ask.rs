@@ -13,7 +13,7 @@ use super::{
 use crate::{
     ask::{
         Answer, Answering, Filters, MadeBy, Prompt, PromptSettings, Retrieved, answer_prompt,
-        widened,
+        phrases, widened,
     },
     error::{Context as _, Error, Exit, Result},
     index::{State, TermReader},
@@ -185,7 +185,7 @@ fn dry_run(
     prompt: Prompt,
     chat: Option<&dyn Chat>,
 ) -> Result<()> {
-    let place = chat.map_or_else(|| "nobody: no language model is set".to_owned(), destination);
+    let place = chat.map(destination);
     if workspace.json {
         return workspace.print_json(
             "logtwin/dry-run/1",
@@ -198,11 +198,15 @@ fn dry_run(
             }),
         );
     }
+    let what = match place {
+        Some(place) => format!("would be sent to {place}"),
+        None => "nothing would be sent, since no language model is set".to_owned(),
+    };
     workspace.terminal.note(&format!(
-        "would be sent to {place}: {} tokens, {} passages, {} left out",
+        "{what}: {} tokens, {} of {} passages",
         prompt.tokens,
-        prompt.passages.len(),
-        prompt.left_out
+        prompt.read,
+        prompt.read + prompt.left_out
     ));
     let mut text = prompt.request.system;
     for message in prompt.request.messages {
@@ -227,7 +231,9 @@ fn speak(
 ) -> Result<Exit> {
     let terminal = &workspace.terminal;
     let mut streamed = Ok(());
+    let mut has_streamed = false;
     let answer = crate::ask::answer(retrieved, plan, answering, &mut |text| {
+        has_streamed = true;
         if !workspace.json && streamed.is_ok() {
             streamed = terminal.print(&ui::shown(text));
         }
@@ -241,25 +247,29 @@ fn speak(
             answer: &answer,
         };
         workspace.print_json("logtwin/answer/1", &whole)?;
-        return Ok(answer.exit());
+    } else {
+        tell(workspace, plan, &answer, has_streamed)?;
     }
+    if let Some(failure) = &answer.failure {
+        terminal.error(failure);
+    }
+    Ok(answer.exit())
+}
+
+/// Prints an answer, as far as it was not printed as it came.
+fn tell(workspace: &Workspace, plan: &Plan, answer: &Answer, has_streamed: bool) -> Result<()> {
+    let terminal = &workspace.terminal;
     if matches!(answer.made_by, MadeBy::Model { .. }) {
         terminal.print("\n")?;
     } else {
+        if has_streamed {
+            terminal.print(&format!(" …\n\n_{}_\n\n", phrases::broken_off(plan.language)))?;
+        }
         terminal.print_markdown(&format!("{}\n", answer.text))?;
     }
     terminal.print_markdown(&ui::sources(&answer.citations))?;
     for note in &answer.notes {
         terminal.note(note);
     }
-    if !answer.foreign.is_empty() {
-        terminal.warn(&format!(
-            "the model cited {}, which stands for nothing",
-            answer.foreign.join(", ")
-        ));
-    }
-    if let Some(failure) = &answer.failure {
-        terminal.error(failure);
-    }
-    Ok(answer.exit())
+    Ok(())
 }

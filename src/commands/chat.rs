@@ -34,6 +34,9 @@ pub(super) fn run(workspace: &Workspace, arguments: &ChatArgs) -> Result<Exit> {
         if !ask::has_words(question) {
             continue;
         }
+        if before.is_some() && !is_terminal && !workspace.json {
+            workspace.terminal.print("\n")?;
+        }
         let asking = Asking {
             question,
             before: before.as_ref(),

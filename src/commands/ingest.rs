@@ -79,11 +79,12 @@ fn settle_identity(
 ) -> Result<()> {
     let stored = state.identity()?;
     let dimension = stored.as_ref().and_then(|stored| stored.dimension).or(identity.dimension);
-    if stored.as_ref() == Some(identity) && !arguments.rebuild {
-        return Ok(());
-    }
     if arguments.dry_run {
         return Ok(());
+    }
+    if stored.as_ref() == Some(identity) && !arguments.rebuild {
+        // Notes that have not changed are not stored again, so what was stored has to be there.
+        return workspace.check_committed(dimension, state.point_count()?);
     }
     if let Some(stored) = stored.filter(|_| !arguments.rebuild) {
         return Err(other_index(&stored, identity));

@@ -8,8 +8,8 @@ use super::{
     workspace::Workspace,
 };
 use crate::{
-    backends::models::{ModelState, ModelStore, PullFrom, catalogue},
-    error::{Exit, Result},
+    backends::models::{Model, ModelState, ModelStore, PullFrom, catalogue},
+    error::{Error, Exit, Result},
     ui,
 };
 
@@ -27,22 +27,34 @@ struct Listed {
 /// Runs the command.
 pub(super) fn run(workspace: &Workspace, command: &ModelsCommand) -> Result<Exit> {
     let store = ModelStore::new(workspace.settings.paths.models());
-    let configured = workspace.config().embedding.model.to_string();
     match command {
         ModelsCommand::List => list(workspace, &store)?,
         ModelsCommand::Pull { name, from } => {
-            let model = find_model(name.as_deref().unwrap_or(&configured))?;
+            let model = model(workspace, name.as_deref())?;
             let folder = from.clone().or_else(|| workspace.config().embedding.models_from.clone());
             let source = PullFrom { folder, offline: false };
             pull(&store, model, &source, workspace.terminal)?;
             workspace.terminal.print(&format!("{}\n", store.path(model).display()))?;
         }
         ModelsCommand::Path { name } => {
-            let model = find_model(name.as_deref().unwrap_or(&configured))?;
+            let model = model(workspace, name.as_deref())?;
             workspace.terminal.print(&format!("{}\n", store.path(model).display()))?;
         }
     }
     Ok(Exit::Done)
+}
+
+/// The model of a name, or that of the settings.
+fn model(workspace: &Workspace, name: Option<&str>) -> Result<&'static Model> {
+    let configured = workspace.config().embedding.model.to_string();
+    find_model(name.unwrap_or(&configured)).map_err(|error| {
+        if name.is_some() {
+            return error;
+        }
+        let known: Vec<&str> = catalogue().iter().map(|model| model.name).collect();
+        Error::usage(format!("embedding.model is {configured}, which is kept nowhere"))
+            .hint(format!("name a model: {}", known.join(", ")))
+    })
 }
 
 fn list(workspace: &Workspace, store: &ModelStore) -> Result<()> {

@@ -43,8 +43,10 @@ fn range(from: Option<Date>, to: Option<Date>) -> Result<Asked> {
         Some(day) => Span::day(day).map_or(Span::MAX, Span::end),
         None => Span::MAX,
     };
-    let span = Span::new(start, end)
-        .ok_or_else(|| Error::usage(format!("--from {start} lies after --to")))?;
+    let span = Span::new(start, end).ok_or_else(|| {
+        Error::usage(format!("--from {start} lies after --to"))
+            .hint("name the earlier day with --from; the day of --to is included")
+    })?;
     let words = [from.map(|day| format!("--from {day}")), to.map(|day| format!("--to {day}"))];
     Ok(named(span, Precision::Range, words.into_iter().flatten().collect::<Vec<_>>().join(" ")))
 }

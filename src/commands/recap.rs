@@ -35,7 +35,10 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
         },
     };
     let mut exits = Vec::new();
-    for asked in &plan.spans {
+    for (page, asked) in plan.spans.iter().enumerate() {
+        if page > 0 && !is_json(workspace, arguments) && !arguments.answer.dry_run {
+            workspace.terminal.print("\n")?;
+        }
         let wanted = Wanted {
             period: asked.span,
             about: arguments.about.clone(),
@@ -82,9 +85,13 @@ fn one(
     Ok(recap.exit())
 }
 
+fn is_json(workspace: &Workspace, arguments: &RecapArgs) -> bool {
+    workspace.json || arguments.format == Format::Json
+}
+
 fn tell(workspace: &Workspace, arguments: &RecapArgs, recap: &Recap) -> Result<()> {
     let terminal = &workspace.terminal;
-    if workspace.json || arguments.format == Format::Json {
+    if is_json(workspace, arguments) {
         terminal.print(&format!("{}\n", recap::json(recap)?))?;
     } else {
         terminal.print_markdown(&recap::markdown(recap))?;

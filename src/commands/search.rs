@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     error::{Exit, Result},
-    plan::{Intent, plan},
+    plan::plan,
     ui,
 };
 
@@ -16,9 +16,8 @@ pub(super) fn run(workspace: &Workspace, arguments: &SearchArgs) -> Result<Exit>
     let services = Services::open(workspace)?;
     let query = arguments.query.join(" ");
     let mut plan = plan(&query, workspace.today, workspace.config().time.week_start, None);
-    plan.intent = Intent::Lookup;
     let filters = narrow::narrow(&mut plan, &arguments.period)?;
-    let mut retrieved = services.retriever().retrieve(&plan, &filters)?;
+    let mut retrieved = services.retriever().find(&plan, &filters)?;
     retrieved.passages.truncate(arguments.limit);
     if workspace.json {
         workspace.print_json("logtwin/search/1", &retrieved)?;
@@ -26,6 +25,9 @@ pub(super) fn run(workspace: &Workspace, arguments: &SearchArgs) -> Result<Exit>
         workspace.terminal.note(&plan.to_string());
         for passage in &retrieved.passages {
             workspace.terminal.print(&ui::passage_block(passage, arguments.explain))?;
+        }
+        if let Some(absence) = &retrieved.absence {
+            workspace.terminal.note(&absence.words(plan.language));
         }
     }
     Ok(if retrieved.passages.is_empty() { Exit::Nothing } else { Exit::Done })

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::workspace::Workspace;
 use crate::{
     error::{Exit, Result},
-    index::{EntryRecord, Identity},
+    index::{EntryRecord, Identity, no_index},
     logbook::{Source, Span},
     ui,
 };
@@ -21,7 +21,7 @@ struct Status {
     first_day: Option<String>,
     last_day: Option<String>,
     dated_from: BTreeMap<String, usize>,
-    identity: Option<Identity>,
+    identity: Identity,
     index: String,
     bytes: u64,
     warnings: Vec<String>,
@@ -30,6 +30,7 @@ struct Status {
 /// Runs the command.
 pub(super) fn run(workspace: &Workspace) -> Result<Exit> {
     let state = workspace.state()?;
+    let identity = state.identity()?.ok_or_else(no_index)?;
     let entries = state.entries()?;
     let spans = || entries.iter().filter_map(|entry| entry.span);
     let status = Status {
@@ -40,7 +41,7 @@ pub(super) fn run(workspace: &Workspace) -> Result<Exit> {
         first_day: spans().map(Span::start).min().map(|day| day.to_string()),
         last_day: spans().map(Span::last).max().map(|day| day.to_string()),
         dated_from: provenance(&entries),
-        identity: state.identity()?,
+        identity,
         index: workspace.index_place(),
         bytes: size(&workspace.folder()),
         warnings: state.warnings()?,
@@ -68,9 +69,7 @@ fn text(status: &Status, entries: &[EntryRecord]) -> String {
     if !sources.is_empty() {
         text.push_str(&format!("dated by  {}\n", sources.join(", ")));
     }
-    if let Some(identity) = &status.identity {
-        text.push_str(&format!("model     {}\n", identity.model));
-    }
+    text.push_str(&format!("model     {}\n", status.identity.model));
     text.push_str(&format!("index     {}\n", ui::shown(&status.index)));
     text.push_str(&format!("size      {:.1} MiB\n", status.bytes as f64 / (1024.0 * 1024.0)));
     if !status.warnings.is_empty() {
@@ -98,15 +97,26 @@ fn provenance(entries: &[EntryRecord]) -> BTreeMap<String, usize> {
     counts
 }
 
-/// The bytes below a folder, as far as they can be counted.
+/// The bytes that what lies below a folder takes up, as far as they can be counted.
 fn size(folder: &Path) -> u64 {
     let Ok(entries) = fs::read_dir(folder) else { return 0 };
     entries
         .filter_map(std::result::Result::ok)
         .map(|entry| match entry.metadata() {
             Ok(metadata) if metadata.is_dir() => size(&entry.path()),
-            Ok(metadata) => metadata.len(),
+            Ok(metadata) => taken_up(&metadata),
             Err(_) => 0,
         })
         .sum()
+}
+
+/// What a file takes up on the disk, which holds no room for the holes in it.
+#[cfg(unix)]
+fn taken_up(metadata: &fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::blocks(metadata) * 512
+}
+
+#[cfg(not(unix))]
+fn taken_up(metadata: &fs::Metadata) -> u64 {
+    metadata.len()
 }

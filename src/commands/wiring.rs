@@ -140,7 +140,7 @@ pub(super) fn chat(settings: &Settings) -> Result<Option<Box<dyn Chat>>> {
     Ok(Some(Box::new(model)))
 }
 
-/// The index of the settings, opened.
+/// The index of the settings, opened, and made when there is none.
 pub(super) fn index(
     settings: &Settings,
     folder: &Path,
@@ -152,13 +152,58 @@ pub(super) fn index(
     match &qdrant.url {
         Some(url) => {
             let server = Server::open(&server_settings(settings, qdrant, url), schema)?;
-            for warning in server.warnings() {
-                terminal.warn(warning);
-            }
-            Ok(Box::new(server))
+            Ok(Box::new(warned(server, terminal)))
         }
         None => embedded(folder, schema),
     }
+}
+
+/// The index of the settings, opened where there is one.
+///
+/// # Errors
+/// With [`Exit::NoIndex`] when there is none any more.
+pub(super) fn existing_index(
+    settings: &Settings,
+    folder: &Path,
+    dimension: Option<usize>,
+    terminal: Terminal,
+) -> Result<Box<dyn Index>> {
+    let schema = Schema { dimension };
+    let qdrant = &settings.config.qdrant;
+    let index = match &qdrant.url {
+        Some(url) => Server::open_existing(&server_settings(settings, qdrant, url), schema)
+            .map(|server| Box::new(warned(server, terminal)) as Box<dyn Index>),
+        None => existing_embedded(folder, schema),
+    };
+    index.map_err(|error| match error.exit() {
+        Exit::NoIndex => error.hint("make it anew: `twin ingest --rebuild`"),
+        _ => error,
+    })
+}
+
+/// Makes sure that the index is still there.
+///
+/// An embedded one is not opened for that, since a question may hold it.
+///
+/// # Errors
+/// As [`existing_index`].
+pub(super) fn check_index(
+    settings: &Settings,
+    folder: &Path,
+    dimension: Option<usize>,
+    terminal: Terminal,
+) -> Result<()> {
+    if settings.config.qdrant.url.is_none() && folder.join(EMBEDDED).is_dir() {
+        return Ok(());
+    }
+    existing_index(settings, folder, dimension, terminal).map(drop)
+}
+
+fn warned(server: Server, terminal: Terminal) -> Server {
+    for warning in server.warnings() {
+        terminal.warn(warning);
+    }
+    server
 }
 
 #[cfg(feature = "embedded")]
@@ -166,11 +211,19 @@ fn embedded(folder: &Path, schema: Schema) -> Result<Box<dyn Index>> {
     Ok(Box::new(Embedded::open(&folder.join(EMBEDDED), schema, INDEX_WAIT)?))
 }
 
+#[cfg(feature = "embedded")]
+fn existing_embedded(folder: &Path, schema: Schema) -> Result<Box<dyn Index>> {
+    Ok(Box::new(Embedded::open_existing(&folder.join(EMBEDDED), schema, INDEX_WAIT)?))
+}
+
 #[cfg(not(feature = "embedded"))]
 fn embedded(_: &Path, _: Schema) -> Result<Box<dyn Index>> {
     Err(Error::usage("this twin was built without the embedded engine")
         .hint("set qdrant.url, or build with --features embedded"))
 }
+
+#[cfg(not(feature = "embedded"))]
+use self::embedded as existing_embedded;
 
 /// The embedded index in the folder of a collection.
 const EMBEDDED: &str = "index";

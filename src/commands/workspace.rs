@@ -139,7 +139,34 @@ impl Workspace {
         wiring::chat(&self.settings)
     }
 
-    /// Opens the index, embedded or on a server.
+    /// Opens the index that was committed to, embedded or on a server.
+    ///
+    /// # Errors
+    /// With [`Exit::NoIndex`](crate::error::Exit::NoIndex) when it is no longer there.
+    pub(super) fn open_committed(
+        &self,
+        dimension: Option<usize>,
+        chunks: u64,
+    ) -> Result<Box<dyn Index>> {
+        // Where nothing was committed, nothing can be missing.
+        if chunks == 0 {
+            return self.open_index(dimension);
+        }
+        wiring::existing_index(&self.settings, &self.folder(), dimension, self.terminal)
+    }
+
+    /// Makes sure that the index that was committed to is still there.
+    ///
+    /// # Errors
+    /// As [`Workspace::open_committed`].
+    pub(super) fn check_committed(&self, dimension: Option<usize>, chunks: u64) -> Result<()> {
+        match chunks {
+            0 => Ok(()),
+            _ => wiring::check_index(&self.settings, &self.folder(), dimension, self.terminal),
+        }
+    }
+
+    /// Opens the index, embedded or on a server, and makes it when there is none.
     pub(super) fn open_index(&self, dimension: Option<usize>) -> Result<Box<dyn Index>> {
         wiring::index(&self.settings, &self.folder(), dimension, self.terminal)
     }
@@ -213,11 +240,11 @@ impl Services {
         if stored != wanted {
             return Err(other_index(&stored, &wanted));
         }
-        let index = workspace.open_index(stored.dimension)?;
+        let chunks = state.point_count()?;
+        let index = workspace.open_committed(stored.dimension, chunks)?;
         let versions =
             state.notes()?.into_iter().map(|note| ((note.root, note.path), note.version)).collect();
         let entries = state.entries()?;
-        let chunks = state.point_count()?;
         let roots = state.roots()?;
         Ok(Self { chunks, index, embedder, entries, versions, roots, tuning: workspace.tuning() })
     }

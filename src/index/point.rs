@@ -174,3 +174,44 @@ fn point(
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::logbook::{
+        ChunkSize, ReadOptions, chunks,
+        generated::{path, text},
+        read,
+    };
+
+    fn ids(place: Place<'_>, note: &Note) -> Vec<Uuid> {
+        let chunks = chunks(note, ChunkSize { desired: 20, max: 40 });
+        let drafts = drafts(place, note, &chunks, &TermReader::default());
+        drafts.iter().map(|draft| draft.point.id).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn ids_are_the_same_for_the_same_and_no_two_are_alike(path in path(), text in text()) {
+            let read = |path: &str| read(path, text.as_bytes(), &ReadOptions::default());
+            let (Ok(note), Ok(moved)) = (read(&path), read(&format!("x/{path}"))) else {
+                return Ok(());
+            };
+            let place = Place { root: "notes", version: "1" };
+            let here = ids(place, &note);
+            prop_assert_eq!(&here, &ids(place, &note));
+            let others = [
+                ids(Place { root: "other", ..place }, &note),
+                ids(Place { version: "2", ..place }, &note),
+                ids(place, &moved),
+            ];
+            let all: Vec<&Uuid> = here.iter().chain(others.iter().flatten()).collect();
+            let distinct: BTreeSet<&Uuid> = all.iter().copied().collect();
+            prop_assert_eq!(all.len(), distinct.len());
+        }
+    }
+}

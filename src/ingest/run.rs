@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
+    fmt, fs,
 };
 
 use serde::Serialize;
@@ -12,7 +12,7 @@ use super::{Found, Root, Walk, walk};
 use crate::{
     error::{Error, Result},
     index::{Draft, EntryRecord, NoteRecord, NoteState, Place, State, TermReader, drafts},
-    logbook::{ChunkSize, Note, ReadOptions, Skip, chunks, read},
+    logbook::{ChunkSize, Note, ReadOptions, Skip, Warning, chunks, read},
     services::{Embedder, OpenIndex, Point, Role},
 };
 
@@ -69,6 +69,14 @@ pub struct Skipped {
     pub line_number: Option<u32>,
     /// Why.
     pub reason: String,
+}
+
+/// As `path:line: reason`.
+impl fmt::Display for Skipped {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let line = self.line_number.map(|line| format!(":{line}")).unwrap_or_default();
+        write!(formatter, "{}{line}: {}", self.path, self.reason)
+    }
 }
 
 /// What a run did, and what the index holds after it.
@@ -256,6 +264,9 @@ impl Run<'_> {
         } else {
             self.report.added += 1;
         }
+        if let Some(Warning { line_number, reason }) = &note.unread {
+            self.skip(found, *line_number, reason.clone());
+        }
         self.add(&note, record, replaced);
         if self.batch_chunks >= CHUNKS_PER_COMMIT {
             self.commit(state)?;
@@ -281,8 +292,9 @@ impl Run<'_> {
             entries: entries(note, &record.root),
             points: drafts.iter().map(|draft| draft.point.id).collect(),
             warnings: note
-                .warnings
+                .unread
                 .iter()
+                .chain(&note.warnings)
                 .map(|warning| match warning.line_number {
                     Some(line_number) => format!("{line_number}: {}", warning.reason),
                     None => format!(" {}", warning.reason),
@@ -397,6 +409,8 @@ fn finish(state: &State, settings: &Ingest<'_>, mut report: Report) -> Result<Re
         }
     }
     report.warnings = state.warnings()?;
+    let said: Vec<String> = report.skipped.iter().map(ToString::to_string).collect();
+    report.warnings.retain(|warning| !said.contains(warning));
     report.notes = state.notes()?.len();
     for entry in state.entries()? {
         report.entries += 1;

@@ -119,17 +119,15 @@ fn sections(note: &Note, entry: &Entry) -> Vec<Section> {
     let mut open =
         Section { start: entry.bytes.start, body: entry.bytes.start, end: entry.bytes.end };
     for heading in headings_within(note, &entry.bytes) {
+        // A heading reaches over the end of its line, an entry does not.
+        let body = heading.bytes.end.min(entry.bytes.end);
         let has_text = !is_blank(&note.text[open.body..heading.bytes.start]);
         if has_text {
-            let next = Section {
-                start: heading.bytes.start,
-                body: heading.bytes.end,
-                end: entry.bytes.end,
-            };
+            let next = Section { start: heading.bytes.start, body, end: entry.bytes.end };
             open.end = heading.bytes.start;
             sections.push(std::mem::replace(&mut open, next));
         } else {
-            open.body = heading.bytes.end;
+            open.body = body;
         }
     }
     sections.push(open);
@@ -205,3 +203,6 @@ impl<'a> Trail<'a> {
         breadcrumb
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -31,6 +31,8 @@ pub(super) struct FrontMatter {
     pub(super) tags: Vec<String>,
     /// Values that may be dates, the strongest first, each with its line.
     pub(super) dates: Vec<(u32, String)>,
+    /// Why it could not be read; what it says is lost then.
+    pub(super) unread: Option<Warning>,
 }
 
 /// Reads the front matter of a note. `date_keys` are the keys whose values may be dates, the
@@ -46,8 +48,8 @@ pub(super) fn read(
     }
     let closes = |line: &usize| matches!(lines.line(text, *line).trim_end(), "---" | "...");
     let Some(closing) = (1..lines.count()).find(closes) else {
-        warn(warnings, 1, "front matter is never closed; read as text");
-        return Ok(FrontMatter::default());
+        let unread = Some(warning(1, "front matter is never closed; read as text"));
+        return Ok(FrontMatter { unread, ..FrontMatter::default() });
     };
     let yaml = &text[lines.bytes(0).end..lines.bytes(closing).start];
     if yaml.contains("{{date") || yaml.contains("{{title") || yaml.contains("<% tp.") {
@@ -83,7 +85,8 @@ pub(super) fn read(
                     "front matter is too deeply nested, too long, or repeats itself".to_owned();
                 return Err(Skip { line_number: Some(line_number), reason, intended: false });
             }
-            warn(warnings, line_number, &format!("front matter is no YAML: {}", said(&error)));
+            let reason = format!("front matter is no YAML: {}", said(&error));
+            front_matter.unread = Some(warning(line_number, &reason));
         }
     }
     Ok(front_matter)
@@ -205,7 +208,11 @@ fn line_number(location: Location) -> u32 {
 }
 
 fn warn(warnings: &mut Vec<Warning>, line_number: u32, reason: &str) {
-    warnings.push(Warning { line_number: Some(line_number), reason: reason.to_owned() });
+    warnings.push(warning(line_number, reason));
+}
+
+fn warning(line_number: u32, reason: &str) -> Warning {
+    Warning { line_number: Some(line_number), reason: reason.to_owned() }
 }
 
 /// A refusal that the note itself asks for.

@@ -27,6 +27,9 @@ mod pieces;
 
 mod chunk;
 
+#[cfg(test)]
+pub(crate) mod generated;
+
 pub use calendar::{Language, month_name, month_named, weekday_named};
 pub use chunk::{ChunkSize, chunks};
 pub use language::{language_of, language_said};

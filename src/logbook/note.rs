@@ -36,6 +36,8 @@ pub struct Note {
     pub entries: Vec<Entry>,
     /// What is wrong with it, though it could be read.
     pub warnings: Vec<Warning>,
+    /// Why its front matter could not be read, where it could not; the rest was.
+    pub unread: Option<Warning>,
 }
 
 /// A heading of a note.

@@ -64,6 +64,7 @@ pub fn read(path: &str, bytes: &[u8], options: &ReadOptions) -> Result<Note, Ski
         title,
         tags: front_matter.tags,
         preamble,
+        unread: front_matter.unread,
         headings: outline.headings,
         entries,
         warnings,

@@ -8,7 +8,7 @@ use super::Recap;
 use crate::{
     ask::{check, phrases},
     error::{Context as _, Result},
-    logbook::Language,
+    logbook::{Language, Span},
 };
 
 /// The schema of the JSON.
@@ -90,12 +90,13 @@ fn covered(recap: &Recap) -> Vec<String> {
         lines.push(format!("`{}`: {}", skipped.place, skipped.reason));
     }
     if !coverage.empty_months.is_empty() {
-        let months: Vec<String> =
-            coverage.empty_months.iter().map(|month| phrases::span(language, *month)).collect();
+        let months: Vec<String> = joined(&coverage.empty_months)
+            .map(|months| phrases::whole_months(language, months))
+            .collect();
         let months = phrases::list(language, &months);
         lines.push(match language {
             Language::English => format!("nothing was written in {months}"),
-            Language::French => format!("rien n’a été écrit en {months}"),
+            Language::French => format!("rien n’a été écrit dans ces mois : {months}"),
         });
     }
     if coverage.undated > 0 {
@@ -108,9 +109,10 @@ fn covered(recap: &Recap) -> Vec<String> {
     if coverage.calls + coverage.cached_calls > 0 {
         let (calls, cached) = (number(coverage.calls), number(coverage.cached_calls));
         let tokens = coverage.tokens;
+        let called = if coverage.calls == 1 { "call" } else { "calls" };
         lines.push(match language {
             Language::English => format!(
-                "{calls} calls to the model, {cached} kept from before, {} tokens read and {} written",
+                "{calls} {called} to the model, {cached} kept from before, {} tokens read and {} written",
                 tokens.input, tokens.output
             ),
             Language::French => format!(
@@ -120,6 +122,12 @@ fn covered(recap: &Recap) -> Vec<String> {
         });
     }
     lines
+}
+
+/// Periods in order, those that follow each other as one.
+fn joined(periods: &[Span]) -> impl Iterator<Item = Span> {
+    let runs = periods.chunk_by(|one, next| one.end() == next.start());
+    runs.filter_map(|run| Span::new(run.first()?.start(), run.last()?.end()))
 }
 
 /// The themes of an account: its lines of the form `1. **Title** …`, with what follows each.

@@ -87,7 +87,6 @@ pub struct Recap {
     /// The numbers that a model cited and that stand for nothing; they are not in the text.
     pub foreign: Vec<String>,
     /// The error of the model in whose place the extract stands.
-    #[serde(skip)]
     pub failure: Option<Error>,
 }
 
@@ -150,14 +149,7 @@ pub fn recap(
             }
             Err(error) if error.exit() == Exit::Interrupted => return Err(error),
             Err(error) => {
-                recap.notes.push(format!(
-                    "{}: {error}",
-                    phrases::phrase(
-                        wanted.language,
-                        "The model did not answer",
-                        "Le modèle n’a pas répondu"
-                    )
-                ));
+                recap.notes.push(phrases::instead_of_a_model(wanted.language).to_owned());
                 recap.failure = Some(error);
             }
         }

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use super::{escape::shown, picture::months};
 use crate::{
+    ask::phrases,
     eval::{BUDGETS, Row, Scores},
     index::EntryRecord,
     ingest::Report,
+    logbook::Language,
 };
 
 /// How many warnings are written out.
@@ -18,19 +20,23 @@ pub fn ingest_report(report: &Report, took: Duration, dry_run: bool) -> String {
     let mut text = String::new();
     let would = if dry_run { "would be " } else { "" };
     text.push_str(&format!(
-        "{} notes {would}added, {} changed, {} removed, {} unchanged\n",
-        report.added, report.changed, report.removed, report.unchanged
+        "{} {would}added, {} changed, {} removed, {} unchanged\n",
+        counted(report.added, "note"),
+        report.changed,
+        report.removed,
+        report.unchanged
     ));
     text.push_str(&format!(
-        "{} chunks {would}stored, {} embedded, in {:.1} s\n",
-        report.stored,
+        "{} {would}stored, {} embedded, in {:.1} s\n",
+        counted(report.stored, "chunk"),
         report.embedded,
         took.as_secs_f64()
     ));
     if !dry_run {
         text.push_str(&format!(
-            "the index holds {} notes, {} entries",
-            report.notes, report.entries
+            "the index holds {}, {}",
+            counted(report.notes, "note"),
+            phrases::entries(Language::English, report.entries)
         ));
         if report.undated > 0 {
             text.push_str(&format!(", {} of them undated", report.undated));
@@ -52,10 +58,13 @@ pub fn ingest_report(report: &Report, took: Duration, dry_run: bool) -> String {
         ));
     }
     for skipped in &report.skipped {
-        let line = skipped.line_number.map(|line| format!(":{line}")).unwrap_or_default();
-        text.push_str(&shown(&format!("skipped {}{line}: {}\n", skipped.path, skipped.reason)));
+        text.push_str(&format!("skipped {}\n", shown(&skipped.to_string())));
     }
     text
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// Entries by month, as a picture.
@@ -95,6 +104,6 @@ fn line(category: &str, row: &Row) -> String {
         line.push_str(&format!("{recall:>7.1}"));
     }
     let outside = row.contamination.map_or_else(String::new, |share| format!("{share:.1}"));
-    line.push_str(&format!("{:>7.1}{outside:>9}\n", row.coverage));
-    line
+    line.push_str(&format!("{:>7.1}{outside:>9}", row.coverage));
+    format!("{}\n", line.trim_end())
 }

@@ -11,15 +11,17 @@ pub fn passage_block(passage: &Passage, explain: bool) -> String {
     if explain {
         let score = passage.score;
         block.push_str(&format!(
-            "    score {:.3}: words {:.2}, meaning {:.3}, share of the words {:.0}%\n",
+            "    score {:.3}: words {:.2}, meaning {:.3}, share of the words {:.0}%, period {:.0}%\n",
             score.total,
             score.sparse,
             score.dense,
-            100.0 * score.coverage
+            100.0 * score.coverage,
+            100.0 * score.period
         ));
     }
     for line in passage.text.lines() {
-        block.push_str(&format!("    {line}\n"));
+        let indent = if line.is_empty() { "" } else { "    " };
+        block.push_str(&format!("{indent}{line}\n"));
     }
     shown(&block)
 }

@@ -1,7 +1,5 @@
 //! Language models over real HTTP: whole replies from wiremock, broken ones from a plain listener.
 
-mod servers;
-
 use std::{net::TcpListener, sync::atomic::Ordering, thread, time::Duration};
 
 use logtwin::{
@@ -15,7 +13,7 @@ use logtwin::{
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
-use servers::{
+use crate::servers::{
     BOTH, KEY, Outcome, Server, Then, ask, begun, check_whole, events, listener, request, settings,
     status, stop, stream, whole,
 };

@@ -10,4 +10,9 @@ mod architecture;
 #[cfg(test)]
 mod chat;
 #[cfg(test)]
+#[cfg(feature = "embedded")]
+mod cli;
+#[cfg(test)]
 mod index;
+#[cfg(test)]
+mod servers;

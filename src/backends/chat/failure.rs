@@ -141,7 +141,7 @@ impl Peer {
             }
             404 | 405 => {
                 let error = self.error(Exit::Usage, "nothing answers at this address");
-                let hint = "look at `base_url`: it often ends in `/v1`";
+                let hint = "look at `llm.url`: it often ends in `/v1`";
                 Failure::last(error.caused_by(says).hint(hint))
             }
             429 => Failure { error: self.too_many(wait, says), next: Next::Wait(wait) },
@@ -166,7 +166,7 @@ impl Peer {
             format!(" to {}", self.words(&location[..end]))
         });
         let message = format!("redirected{target} with status {status}, which is not followed");
-        let hint = "if that is the right place, name it in `base_url`; if it is a sign-in page of \
+        let hint = "if that is the right place, name it in `llm.url`; if it is a sign-in page of \
                     the network, sign in first";
         Failure::last(self.error(Exit::Unreachable, &message).hint(hint))
     }
@@ -174,14 +174,14 @@ impl Peer {
     /// The reply is a page for browsers.
     pub(super) fn web_page(&self) -> Failure {
         let error = self.error(Exit::Unreachable, "a web page came in place of an answer");
-        let hint = "look at `base_url`, and whether the network wants a sign-in";
+        let hint = "look at `llm.url`, and whether the network wants a sign-in";
         Failure::last(error.hint(hint))
     }
 
     /// The reply is not in the wire format.
     pub(super) fn unreadable(&self, cause: impl Into<String>) -> Failure {
         let error = self.error(Exit::Failed, "the answer can't be read");
-        let hint = "look at `provider` and `base_url`: the endpoint may speak another format";
+        let hint = "look at `llm.provider` and `llm.url`: the endpoint may speak another format";
         Failure::last(error.caused_by(cause.into()).hint(hint))
     }
 
@@ -269,8 +269,8 @@ impl Peer {
     fn reach_hint(&self) -> &'static str {
         match (self.is_loopback, self.is_ollama) {
             (true, true) => "start it with `ollama serve`",
-            (true, false) => "start the model's server, or look at `base_url`",
-            (false, _) => "look at the network and at `base_url`",
+            (true, false) => "start the model's server, or look at `llm.url`",
+            (false, _) => "look at the network and at `llm.url`",
         }
     }
 

@@ -42,15 +42,15 @@ impl Endpoint {
     pub(super) fn new(settings: &ChatSettings, path: &str) -> Result<Self> {
         // The base url is not repeated when it can't be read: a password may stand in it.
         let mut url = Url::parse(&settings.base_url).map_err(|error| {
-            Error::usage("the model's `base_url` can't be read").caused_by(error)
+            Error::usage("the model's address `llm.url` can't be read").caused_by(error)
         })?;
         let Some(name) = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https")) else {
-            return Err(Error::usage("the model's `base_url` is no http or https address"));
+            return Err(Error::usage("the model's address `llm.url` is no http or https address"));
         };
         let host = url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"));
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Error::usage(format!(
-                "{host}: a password stands in the model's `base_url`"
+                "{host}: a password stands in the model's address `llm.url`"
             ))
             .hint(format!("take it out and set {} instead", settings.key_variable)));
         }

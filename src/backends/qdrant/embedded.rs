@@ -73,7 +73,7 @@ impl Embedded {
         if exists(&folder.join(SHARD))? {
             return Self::open(folder, schema, wait);
         }
-        Err(Error::new(Exit::NoIndex, format!("there is no index in {} yet", folder.display())))
+        Err(Error::new(Exit::NoIndex, format!("there is no index in {}", folder.display())))
     }
 
     /// Flushes, and closes the files.

@@ -47,21 +47,21 @@ fn tags_may_be_a_text() {
 /// FAULTS 16.
 #[test]
 fn front_matter_that_is_never_closed_is_text() {
-    check_warned(
-        "---\ntitle: a\n\nbody\n",
-        &[(1, "front matter is never closed; read as text")],
-        0,
-    );
+    let (read, warnings) = read_text("---\ntitle: a\n\nbody\n");
+    let read = read.unwrap();
+    assert_eq!((read.body_line_index, warnings.as_slice()), (0, &[][..]));
+    assert_eq!(read.unread, Some(warning(1, "front matter is never closed; read as text")));
 }
 
 /// FAULTS 17.
 #[test]
 fn bad_yaml_is_a_warning_with_its_line() {
     let (read, warnings) = read_text("---\ntitle: a\ntags: [a, b\nother: c\n---\nbody");
-    assert_eq!(read.unwrap().body_line_index, 5);
-    assert_eq!(warnings.len(), 1);
-    assert!(warnings[0].reason.starts_with("front matter is no YAML: "), "{warnings:?}");
-    assert!((3..=5).contains(&warnings[0].line_number.unwrap()), "{warnings:?}");
+    let read = read.unwrap();
+    assert_eq!((read.body_line_index, warnings.as_slice()), (5, &[][..]));
+    let unread = read.unread.unwrap();
+    assert!(unread.reason.starts_with("front matter is no YAML: "), "{unread:?}");
+    assert!((3..=5).contains(&unread.line_number.unwrap()), "{unread:?}");
 }
 
 /// FAULTS 18. What bounds the time is the limit on what is replayed.

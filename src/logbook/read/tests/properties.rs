@@ -1,54 +1,7 @@
 //! What holds of every input.
 
 use super::*;
-
-/// Lines that markdown and dates are made of.
-fn line() -> impl Strategy<Value = String> {
-    let lines = [
-        "",
-        "",
-        "text",
-        "# 2022",
-        "## March",
-        "### 14",
-        "## 2022-03-14",
-        "## 2022-03-15 — b",
-        "# A",
-        "## Recipes",
-        "- 2022-03-14: x",
-        "- [ ] 2022-03-15 y",
-        "  - nested",
-        "* z",
-        "```",
-        "---",
-        "===",
-        "> # quoted",
-        "1. one",
-        "    code",
-        "\ttab",
-        "[2022-03-14 13:56] j",
-        "#tag é",
-        "title: a",
-        "date: 2022-03-14",
-        "## 2022-02-30",
-        "<div>",
-        "| a | b |",
-        "|---|---|",
-        "...",
-    ];
-    prop_oneof![4 => proptest::sample::select(lines.to_vec()).prop_map(str::to_owned), 1 => "\\PC{0,8}"]
-}
-
-fn text() -> impl Strategy<Value = String> {
-    let ending = proptest::sample::select(&["\n", "\r\n", "\r"][..]);
-    proptest::collection::vec((line(), ending), 0..24)
-        .prop_map(|lines| lines.into_iter().map(|(line, ending)| line + ending).collect())
-}
-
-fn path() -> impl Strategy<Value = String> {
-    let paths = ["a.md", "2022-03-14.md", "2022.md", "2022/03.md", "2022/03/14.md", "jrnl.txt"];
-    proptest::sample::select(paths.to_vec()).prop_map(str::to_owned)
-}
+use crate::logbook::generated::{path, text};
 
 /// The lines that entries have to cover, from one.
 fn filled_lines(note: &Note) -> Vec<u32> {

@@ -1,0 +1,131 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::logbook::{
+    ReadOptions,
+    generated::{path, text},
+    read,
+};
+
+fn note(path: &str, text: &str) -> Note {
+    read(path, text.as_bytes(), &ReadOptions::default()).unwrap()
+}
+
+/// Checks the chunks of a note, each as `lines | breadcrumb | text`.
+fn check(text: &str, size: ChunkSize, expected: &[&str]) {
+    let shown: Vec<String> = chunks(&note("a.md", text), size)
+        .iter()
+        .map(|chunk| format!("{} | {} | {}", chunk.lines, chunk.breadcrumb.join(" › "), chunk.text))
+        .collect();
+    assert_eq!(shown, expected, "{text}");
+}
+
+#[test]
+fn a_heading_stands_with_the_text_below_it() {
+    check(
+        "# A\n\n## B\n\none\n\n## C\n\ntwo\n",
+        ChunkSize::default(),
+        &["1-5 | A › B | # A\n\n## B\n\none", "7-9 | A › C | ## C\n\ntwo"],
+    );
+    check("text\n\n# A\n", ChunkSize::default(), &["1 | A | text", "3 | A | # A"]);
+}
+
+/// FAULTS 34.
+#[test]
+fn what_is_too_large_is_split_and_nothing_of_it_lost() {
+    let size = ChunkSize { desired: 8, max: 12 };
+    check("one two three four\n", size, &["1 | a | one two", "1 | a | three four"]);
+    check("# A\n\nabcdefghijklmnop\n", size, &["1-3 | A | # A\n\nabcdefgh", "3 | A | ijklmnop"]);
+}
+
+/// FAULTS 41.
+#[test]
+fn a_cluster_of_characters_is_never_split() {
+    let size = ChunkSize { desired: 4, max: 4 };
+    check("👩‍🚀👩‍🚀", size, &["1 | a | 👩‍🚀", "1 | a | 👩‍🚀"]);
+}
+
+#[test]
+fn front_matter_is_a_chunk_when_it_says_something_of_its_own() {
+    check("---\ndate: 2022-03-14\n---\nx\n", ChunkSize::default(), &["4 | a | x"]);
+    check(
+        "---\nauthor: Lena\n---\nx\n",
+        ChunkSize::default(),
+        &["1-3 | a | ---\nauthor: Lena\n---", "4 | a | x"],
+    );
+}
+
+fn size() -> impl Strategy<Value = ChunkSize> {
+    (1_usize..60, 0_usize..60)
+        .prop_map(|(desired, more)| ChunkSize { desired, max: desired + more })
+}
+
+/// The chunks of an entry, without the front matter.
+fn of_entry(note: &Note, chunks: &[Chunk], entry_index: usize) -> Vec<Chunk> {
+    let is_preamble =
+        |chunk: &Chunk| note.preamble.as_ref().is_some_and(|(_, bytes)| *bytes == chunk.bytes);
+    let of_entry = chunks.iter().filter(|chunk| chunk.entry_index == entry_index);
+    of_entry.filter(|chunk| !is_preamble(chunk)).cloned().collect()
+}
+
+/// Where the text below the headings of a chunk begins; none when something else stands between
+/// them.
+fn body(note: &Note, chunk: &Chunk) -> Option<usize> {
+    let mut body = chunk.bytes.start;
+    for heading in headings_within(note, &chunk.bytes) {
+        if !is_blank(&note.text[body..heading.bytes.start]) {
+            return None;
+        }
+        body = heading.bytes.end.min(chunk.bytes.end);
+    }
+    Some(body)
+}
+
+proptest! {
+    #[test]
+    fn chunks_cover_every_entry_once_and_in_order(
+        path in path(), text in text(), size in size(),
+    ) {
+        let Ok(note) = read(&path, text.as_bytes(), &ReadOptions::default()) else { return Ok(()) };
+        let chunks = chunks(&note, size);
+        for (entry_index, entry) in note.entries.iter().enumerate() {
+            let mut covered = entry.bytes.start;
+            for chunk in of_entry(&note, &chunks, entry_index) {
+                prop_assert!(chunk.bytes.start >= covered, "{chunk:?} begins before {covered}");
+                prop_assert!(chunk.bytes.end <= entry.bytes.end, "{chunk:?} leaves its entry");
+                let left_out = &note.text[covered..chunk.bytes.start];
+                prop_assert!(is_blank(left_out), "{left_out:?} is in no chunk");
+                covered = chunk.bytes.end;
+            }
+            let left_out = &note.text[covered..entry.bytes.end];
+            prop_assert!(is_blank(left_out), "{left_out:?} is in no chunk");
+        }
+        prop_assert!(chunks.is_sorted_by_key(|chunk| chunk.entry_index));
+    }
+
+    #[test]
+    fn a_chunk_says_what_its_bytes_and_lines_say(path in path(), text in text(), size in size()) {
+        let Ok(note) = read(&path, text.as_bytes(), &ReadOptions::default()) else { return Ok(()) };
+        let lines = LineIndex::new(&note.text);
+        for chunk in chunks(&note, size) {
+            prop_assert_eq!(&chunk.text, &note.text[chunk.bytes.clone()]);
+            prop_assert!(!is_blank(&chunk.text));
+            prop_assert_eq!(chunk.lines.first, lines.line_number(chunk.bytes.start));
+            prop_assert_eq!(chunk.lines.last, lines.line_number(chunk.bytes.end - 1));
+        }
+    }
+
+    #[test]
+    fn a_chunk_is_no_larger_than_its_headings_and_the_limit(
+        path in path(), text in text(), size in size(),
+    ) {
+        let Ok(note) = read(&path, text.as_bytes(), &ReadOptions::default()) else { return Ok(()) };
+        let chunks = chunks(&note, size);
+        for chunk in (0..note.entries.len()).flat_map(|entry| of_entry(&note, &chunks, entry)) {
+            let body = body(&note, &chunk);
+            prop_assert!(body.is_some(), "{chunk:?} crosses a heading");
+            let characters = note.text[body.unwrap_or_default()..chunk.bytes.end].trim().chars();
+            prop_assert!(characters.count() <= size.max, "{chunk:?} is over {size:?}");
+        }
+    }
+}
