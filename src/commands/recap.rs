@@ -3,14 +3,19 @@
 use super::{
     ask,
     cli::{Format, RecapArgs},
+    notes::Notes,
     workspace::{Services, Workspace},
 };
 use crate::{
     ask::Filters,
     error::{Error, Exit, Result},
+    index::State,
     logbook::{Language, Span, language_of},
     plan::{Plan, plan},
-    recap::{self, Preview, Recap, RecapSettings, Recapping, Wanted, preview},
+    recap::{
+        self, Gathered, Gathering, Preview, Recap, RecapSettings, Recapping, Wanted, gather,
+        preview,
+    },
     services::Chat,
     ui,
 };
@@ -18,15 +23,17 @@ use crate::{
 /// Runs the command.
 pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> {
     let plan = period(workspace, arguments)?;
-    let services = Services::open(workspace)?;
+    let language = workspace.config().answer.language.unwrap_or(plan.language);
+    let wanted: Vec<Wanted> = plan
+        .spans
+        .iter()
+        .map(|asked| Wanted { period: asked.span, about: arguments.about.clone(), language })
+        .collect();
     let state = workspace.state()?;
-    let notes = services.notes();
-    let retriever = services.retriever();
+    let (gathered, notes) = gathered(workspace, &wanted, &state)?;
     let chat = if arguments.answer.no_llm { None } else { workspace.chat()? };
     let recapping = Recapping {
-        retriever: &retriever,
         state: &state,
-        filters: &Filters::default(),
         chat: chat.as_deref(),
         current: &|passage| notes.text(passage),
         settings: &RecapSettings {
@@ -35,18 +42,32 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
         },
     };
     let mut exits = Vec::new();
-    for (page, asked) in plan.spans.iter().enumerate() {
+    for (page, (wanted, gathered)) in wanted.iter().zip(gathered).enumerate() {
         if page > 0 && !is_json(workspace, arguments) && !arguments.answer.dry_run {
             workspace.terminal.print("\n")?;
         }
-        let wanted = Wanted {
-            period: asked.span,
-            about: arguments.about.clone(),
-            language: workspace.config().answer.language.unwrap_or(plan.language),
-        };
-        exits.push(one(workspace, arguments, &wanted, &recapping)?);
+        exits.push(one(workspace, arguments, wanted, gathered, &recapping)?);
     }
     Ok(worst(&exits))
+}
+
+/// What each period holds, and the notes that it stands in; the index is let go of before a model
+/// is asked.
+fn gathered(
+    workspace: &Workspace,
+    wanted: &[Wanted],
+    state: &State,
+) -> Result<(Vec<Gathered>, Notes)> {
+    let services = Services::open(workspace)?;
+    let notes = services.notes();
+    let gathering = Gathering {
+        retriever: &services.retriever(),
+        state,
+        filters: &Filters::default(),
+        current: &|passage| notes.text(passage),
+    };
+    let gathered = wanted.iter().map(|wanted| gather(wanted, &gathering)).collect::<Result<_>>()?;
+    Ok((gathered, notes))
 }
 
 /// The period as typed: a year, a month, a range, or words such as `last year`.
@@ -68,14 +89,16 @@ fn one(
     workspace: &Workspace,
     arguments: &RecapArgs,
     wanted: &Wanted,
+    gathered: Gathered,
     recapping: &Recapping<'_>,
 ) -> Result<Exit> {
     if arguments.answer.dry_run {
-        return dry_run(workspace, wanted, recapping);
+        return dry_run(workspace, wanted, gathered, recapping);
     }
     let ticker = workspace.terminal.ticker("reading", 0);
     let recap = recap::recap(
         wanted,
+        gathered,
         recapping,
         &mut |progress| ticker.at(progress.done as u64, progress.total as u64),
         &mut |_| {},
@@ -106,14 +129,19 @@ fn tell(workspace: &Workspace, arguments: &RecapArgs, recap: &Recap) -> Result<(
 }
 
 /// Shows what would be sent, and where to.
-fn dry_run(workspace: &Workspace, wanted: &Wanted, recapping: &Recapping<'_>) -> Result<Exit> {
+fn dry_run(
+    workspace: &Workspace,
+    wanted: &Wanted,
+    gathered: Gathered,
+    recapping: &Recapping<'_>,
+) -> Result<Exit> {
     let terminal = &workspace.terminal;
     let Some(chat) = recapping.chat else {
         terminal
             .note(&format!("{}: nothing would be sent: no language model is set", wanted.period));
         return Ok(Exit::Done);
     };
-    let preview = preview(wanted, recapping, chat)?;
+    let preview = preview(wanted, gathered, recapping, chat)?;
     if workspace.json {
         let value = serde_json::json!({
             "period": wanted.period.to_string(),

@@ -5,6 +5,7 @@
 
 mod asking;
 mod coverage;
+mod gather;
 mod map;
 mod parts;
 mod render;
@@ -13,6 +14,7 @@ mod run;
 mod tests;
 
 pub use coverage::{Coverage, SkippedEntry};
+pub use gather::{Gathered, Gathering, gather};
 pub use map::Progress;
 pub use parts::{Every, each};
 pub use render::{SCHEMA, Theme, json, markdown};

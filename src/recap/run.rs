@@ -4,22 +4,20 @@ use serde::Serialize;
 
 use super::{
     asking::Asking,
-    coverage::{Coverage, coverage, entries_of, key},
+    coverage::Coverage,
+    gather::Gathered,
     map::{Calls, Progress},
     parts::{numbered, parts, total},
     render::{Theme, themes_of},
 };
 use crate::{
     ask::{
-        Absence, Citation, CurrentText, Filters, MadeBy, Passage, PromptSettings, Retrieved,
-        Retriever, check, extract, in_order_of_time, phrases,
+        Absence, Citation, CurrentText, MadeBy, Passage, PromptSettings, check, extract, phrases,
         prompt::{MAP, RECAP, count_tokens},
-        widened,
     },
     error::{Error, Exit, Result},
-    index::State,
-    logbook::{Language, Precision, Span},
-    plan::{Asked, Intent, Plan},
+    index::{State, TermReader},
+    logbook::{Language, Span},
     services::{Chat, ChatRequest, Completion, ContextOverflow},
 };
 
@@ -45,12 +43,8 @@ pub struct RecapSettings {
 
 /// What a recap is made with.
 pub struct Recapping<'a> {
-    /// Finds the passages.
-    pub retriever: &'a Retriever<'a>,
-    /// Knows the entries and keeps what the model noted.
+    /// Keeps what the model noted.
     pub state: &'a State,
-    /// What the user narrows the period down to.
-    pub filters: &'a Filters,
     /// The model; without one the recap is an extract.
     pub chat: Option<&'a dyn Chat>,
     /// Gives a note's text of today.
@@ -111,14 +105,14 @@ const HALVINGS_MAX: u32 = 3;
 /// A model that fails leaves the extract, with its error beside it; what it had noted is kept.
 ///
 /// # Errors
-/// When the index or the state can't be read, or the user interrupts.
+/// When the state can't be read, or the user interrupts.
 pub fn recap(
     wanted: &Wanted,
+    gathered: Gathered,
     recapping: &Recapping<'_>,
     progress: &mut dyn FnMut(Progress),
     on_text: &mut dyn FnMut(&str),
 ) -> Result<Recap> {
-    let gathered = gather(wanted, recapping)?;
     let mut recap = blank(wanted, gathered.coverage.clone());
     if let Some(absence) = gathered.retrieved.absence {
         recap.text = absence.words(wanted.language);
@@ -154,12 +148,8 @@ pub fn recap(
             }
         }
     }
-    let extract = extract(
-        &gathered.retrieved,
-        &gathered.plan,
-        &recapping.retriever.reader,
-        recapping.current,
-    );
+    let extract =
+        extract(&gathered.retrieved, &gathered.plan, &TermReader::default(), recapping.current);
     recap.themes = themes_of(&extract.text);
     recap.text = extract.text;
     recap.citations = extract.citations;
@@ -185,9 +175,13 @@ pub struct Preview {
 /// Says what a recap would send, and sends nothing.
 ///
 /// # Errors
-/// When the index or the state can't be read.
-pub fn preview(wanted: &Wanted, recapping: &Recapping<'_>, chat: &dyn Chat) -> Result<Preview> {
-    let gathered = gather(wanted, recapping)?;
+/// When the state can't be read.
+pub fn preview(
+    wanted: &Wanted,
+    gathered: Gathered,
+    recapping: &Recapping<'_>,
+    chat: &dyn Chat,
+) -> Result<Preview> {
     let calls = Calls { chat, state: recapping.state, concurrency: 1 };
     let asking = Asking { wanted, settings: &recapping.settings.prompt, calls: &calls };
     let passages = numbered(&gathered.retrieved.passages);
@@ -209,55 +203,6 @@ pub fn preview(wanted: &Wanted, recapping: &Recapping<'_>, chat: &dyn Chat) -> R
             request.messages.iter().map(|message| count_tokens(&message.content)).sum::<usize>();
     }
     Ok(Preview { requests, cached, tokens, is_in_parts, coverage: gathered.coverage })
-}
-
-struct Gathered {
-    plan: Plan,
-    retrieved: Retrieved,
-    coverage: Coverage,
-    notes: Vec<String>,
-}
-
-/// Every passage of the period, none outside, against the entries that the state has.
-fn gather(wanted: &Wanted, recapping: &Recapping<'_>) -> Result<Gathered> {
-    let topic = wanted.about.clone().unwrap_or_default();
-    let plan = Plan {
-        question: topic.clone(),
-        resolved: topic.clone(),
-        topic,
-        intent: Intent::Recap,
-        spans: vec![Asked {
-            span: wanted.period,
-            precision: Precision::Range,
-            text: wanted.period.to_string(),
-            bytes: None,
-        }],
-        language: wanted.language,
-        ..Plan::default()
-    };
-    let mut retrieved = recapping.retriever.retrieve(&plan, recapping.filters)?;
-    let entries = recapping.state.entries()?;
-    let there = entries_of(&entries, wanted.period, recapping.filters);
-    let before = retrieved.passages.len();
-    retrieved.passages.retain(|passage| there.contains_key(&key(passage)));
-    let mut notes = Vec::new();
-    if retrieved.passages.len() < before {
-        let outside = before - retrieved.passages.len();
-        notes.push(format!(
-            "{outside} {}",
-            phrases::phrase(
-                wanted.language,
-                "passages that the state does not place in the period were left out.",
-                "passages que l’état ne situe pas dans la période ont été laissés de côté."
-            )
-        ));
-    }
-    let passages = in_order_of_time(std::mem::take(&mut retrieved.passages));
-    retrieved.passages = widened(&passages, recapping.current);
-    let has_topic = wanted.about.is_some();
-    let coverage =
-        coverage(&entries, wanted.period, recapping.filters, &retrieved.passages, has_topic);
-    Ok(Gathered { plan, retrieved, coverage, notes })
 }
 
 fn blank(wanted: &Wanted, coverage: Coverage) -> Recap {

@@ -8,7 +8,10 @@ use std::{
 use jiff::civil::date;
 use uuid::Uuid;
 
-use super::{Progress, Recap, RecapSettings, Recapping, Wanted, json, markdown, preview, recap};
+use super::{
+    Gathered, Gathering, Progress, Recap, RecapSettings, Recapping, Wanted, gather, json, markdown,
+    preview, recap,
+};
 use crate::{
     ask::{Filters, MadeBy, PromptSettings, Retriever, Tuning, check},
     error::{Error, Exit, Result},
@@ -148,18 +151,14 @@ impl Logbook {
         let wanted = wanted(year);
         let mut seen = Vec::new();
         let outcome = self.with(chat, context_tokens, &mut |recapping| {
-            recap(&wanted, recapping, &mut |progress| seen.push(progress), &mut |_| {})
+            let gathered = self.gathered(&wanted)?;
+            recap(&wanted, gathered, recapping, &mut |progress| seen.push(progress), &mut |_| {})
         });
         assert!(seen.iter().all(|Progress { done, total }| done <= total));
         outcome
     }
 
-    fn with<T>(
-        &self,
-        chat: Option<&Noting>,
-        context_tokens: usize,
-        run: &mut dyn FnMut(&Recapping<'_>) -> Result<T>,
-    ) -> Result<T> {
+    fn gathered(&self, wanted: &Wanted) -> Result<Gathered> {
         let entries = self.state.entries()?;
         let versions: HashMap<_, _> = self
             .state
@@ -176,11 +175,26 @@ impl Logbook {
             reader: TermReader::default(),
             tuning: Tuning::default(),
         };
+        gather(
+            wanted,
+            &Gathering {
+                retriever: &retriever,
+                state: &self.state,
+                filters: &Filters::default(),
+                current: &|passage| Some(passage.text.clone()),
+            },
+        )
+    }
+
+    fn with<T>(
+        &self,
+        chat: Option<&Noting>,
+        context_tokens: usize,
+        run: &mut dyn FnMut(&Recapping<'_>) -> Result<T>,
+    ) -> Result<T> {
         let prompt = PromptSettings { context_tokens, answer_tokens: 200, persona: None };
         run(&Recapping {
-            retriever: &retriever,
             state: &self.state,
-            filters: &Filters::default(),
             chat: chat.map(|chat| chat as &dyn Chat),
             current: &|passage| Some(passage.text.clone()),
             settings: &RecapSettings { prompt, concurrency: 3 },
@@ -334,7 +348,10 @@ fn a_preview_shows_what_would_be_sent_and_sends_nothing() {
     let logbook = Logbook::new(200);
     let chat = Noting::default();
     let shown = logbook
-        .with(Some(&chat), 4_000, &mut |recapping| preview(&wanted("2022"), recapping, &chat))
+        .with(Some(&chat), 4_000, &mut |recapping| {
+            let wanted = wanted("2022");
+            preview(&wanted, logbook.gathered(&wanted)?, recapping, &chat)
+        })
         .unwrap();
     assert_eq!((shown.requests.len(), shown.cached, shown.is_in_parts), (11, 0, true));
     assert_eq!(chat.calls.load(Ordering::SeqCst), 0);
