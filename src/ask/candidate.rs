@@ -8,7 +8,7 @@ use super::passage::Score;
 use crate::{
     error::Result,
     index::{Term, TermReader, query_vector},
-    logbook::Span,
+    logbook::{Language, Span},
     services::{Filter, Index, Payload, Query, Search},
 };
 
@@ -27,6 +27,8 @@ pub(super) struct Wanted<'a> {
     pub(super) words: &'a [Vec<Term>],
     /// Its embedding, where there is a model.
     pub(super) dense: Option<&'a [f32]>,
+    /// The language that it is put in.
+    pub(super) language: Language,
     /// How many chunks the index holds.
     pub(super) chunks: u64,
     /// When it should lie, where that is preferred.
@@ -108,7 +110,8 @@ pub(super) fn candidates(
     let mut candidates: Vec<Candidate> = found.into_values().collect();
     for Candidate { payload, score } in &mut candidates {
         score.period = wanted.preference.nearness(payload.span());
-        score.total = scale.fused(score) + wanted.preference.weight * score.period;
+        let is_foreign = payload.language != wanted.language;
+        score.total = scale.fused(score, is_foreign) + wanted.preference.weight * score.period;
     }
     sort(&mut candidates);
     Ok(candidates)
@@ -177,10 +180,13 @@ impl Scale {
         }
     }
 
-    fn fused(&self, score: &Score) -> f32 {
+    /// The score of both; what is written in another language shares few words with the question,
+    /// so that its meaning counts for them too.
+    fn fused(&self, score: &Score, is_foreign: bool) -> f32 {
         let range = (self.nearest - self.farthest).max(f32::EPSILON);
         let meaning = ((score.dense - self.farthest) / range).max(0.0);
-        self.words_weight * score.sparse / self.best_words + self.dense_weight * meaning
+        let weight = if is_foreign { 2.0 * self.dense_weight } else { self.dense_weight };
+        self.words_weight * score.sparse / self.best_words + weight * meaning
     }
 }
 

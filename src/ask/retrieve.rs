@@ -105,7 +105,8 @@ impl Retriever<'_> {
         let dense = self.query_embedding(&plan.resolved)?;
         let preference = Preference::default();
         let chunks = self.chunks;
-        let wanted = Wanted { words: &words, dense: dense.as_deref(), chunks, preference };
+        let (dense, language) = (dense.as_deref(), plan.language);
+        let wanted = Wanted { words: &words, dense, language, chunks, preference };
         let limit = self.tuning.fusion.limit;
         let found = self.search(&wanted, std::slice::from_ref(&filter), limit)?;
         let absence = match (found.is_empty(), entries) {
@@ -183,7 +184,8 @@ impl Retriever<'_> {
             weight: self.tuning.period_weight * if names_days { DAY_WEIGHT } else { 1.0 },
         };
         let chunks = self.chunks;
-        let wanted = Wanted { words: &words, dense: dense.as_deref(), chunks, preference };
+        let (dense, language) = (dense.as_deref(), plan.language);
+        let wanted = Wanted { words: &words, dense, language, chunks, preference };
         let around = self.around(&wanted, filter)?;
         let is_bound = !filter.spans.is_empty();
         let enumerates = plan.intent.enumerates();

@@ -28,8 +28,14 @@ pub(super) fn run(workspace: &Workspace, arguments: &IngestArgs) -> Result<Exit>
 
 /// Reads, embeds and commits what is new; the only writer while it runs.
 pub(super) fn bring_up_to_date(workspace: &Workspace, arguments: &IngestArgs) -> Result<Report> {
-    let _lock = workspace.lock()?;
-    let mut state = State::create(&workspace.state_file()?)?;
+    let lock = if arguments.dry_run { None } else { Some(workspace.lock()?) };
+    let mut state = match lock {
+        Some(_) => State::create(&workspace.state_file()?)?,
+        None => workspace.state().or_else(|error| match error.exit() {
+            Exit::NoIndex => State::in_memory(),
+            _ => Err(error),
+        })?,
+    };
     let roots = roots(workspace, arguments, &state)?;
     let embedder = workspace.embedder()?;
     let identity = workspace.identity(embedder.as_deref());

@@ -114,6 +114,18 @@ impl State {
         Ok(state)
     }
 
+    /// A state that is nowhere kept, for a run that writes nothing.
+    ///
+    /// # Errors
+    /// When there is no memory for it.
+    pub fn in_memory() -> Result<Self> {
+        let connection =
+            Connection::open_in_memory().context(|| "can't make a state".to_owned())?;
+        let state = Self { connection };
+        state.prepare().context(|| "can't prepare a state".to_owned())?;
+        Ok(state)
+    }
+
     /// Opens the state that is there.
     ///
     /// # Errors

@@ -109,6 +109,7 @@ fn a_dry_run_writes_nothing() {
     5 notes would be added, 0 changed, 0 removed, 0 unchanged
     7 chunks would be stored, 0 embedded, in [TIME]
     ");
+    assert!(!twin.home().join("data").exists(), "a dry run leaves nothing behind");
     assert_snapshot!(twin.run(&["status"]), @"
     exit 10
     ── stderr
