@@ -6,6 +6,7 @@ mod document;
 mod extract;
 mod lookup;
 mod pick;
+mod place;
 mod prose;
 mod recap;
 mod sentence;

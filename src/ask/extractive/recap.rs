@@ -130,7 +130,7 @@ pub(super) fn item(material: &Material<'_>, place: usize, writer: &mut Writer<'_
             let quoted = writer.quoted(&quote.sentence.text, quote.passage);
             format!("{title}{colon} {quoted}")
         }
-        None => format!("{title} {}", writer.cite(document.passages[0])),
+        None => writer.quoted(&title, document.passages[0]),
     }
 }
 

@@ -1,20 +1,28 @@
 //! Writing an extract: text with citations numbered in the order in which they are first made.
 
+use super::place::lines_of_quote;
 use crate::ask::{
     Passage,
-    citation::{Citation, CurrentText},
+    citation::{Checked, Citation, CurrentText},
 };
 
 /// An extract while it is written.
 pub(super) struct Writer<'a> {
     passages: &'a [Passage],
-    numbered: Vec<usize>,
+    cited: Vec<Cited>,
     text: String,
+}
+
+/// A sentence that is quoted, and the place of the passage that it stands in.
+#[derive(Eq, PartialEq)]
+struct Cited {
+    passage: usize,
+    sentence: String,
 }
 
 impl<'a> Writer<'a> {
     pub(super) fn new(passages: &'a [Passage]) -> Self {
-        Self { passages, numbered: Vec::new(), text: String::new() }
+        Self { passages, cited: Vec::new(), text: String::new() }
     }
 
     /// Adds a paragraph.
@@ -33,29 +41,31 @@ impl<'a> Writer<'a> {
         self.text.push_str(text);
     }
 
-    /// The citation of a passage: `[n]`.
-    pub(super) fn cite(&mut self, passage: usize) -> String {
-        let known = self.numbered.iter().position(|numbered| *numbered == passage);
-        let place = known.unwrap_or_else(|| {
-            self.numbered.push(passage);
-            self.numbered.len() - 1
-        });
-        format!("[{}]", place + 1)
-    }
-
-    /// A sentence with its citation before the final mark's space: `It works. [1]`.
+    /// A sentence with its citation behind it: `It works. [1]`.
     pub(super) fn quoted(&mut self, sentence: &str, passage: usize) -> String {
-        format!("{sentence} {}", self.cite(passage))
+        let cited = Cited { passage, sentence: sentence.to_owned() };
+        let known = self.cited.iter().position(|other| *other == cited);
+        let place = known.unwrap_or_else(|| {
+            self.cited.push(cited);
+            self.cited.len() - 1
+        });
+        format!("{sentence} [{}]", place + 1)
     }
 
-    /// The text, and its citations.
+    /// The text, and its citations: of the very lines that a sentence stands on, where the note
+    /// still says it there.
     pub(super) fn finish(self, current: &CurrentText<'_>) -> (String, Vec<Citation>) {
-        let citations = self
-            .numbered
-            .iter()
-            .enumerate()
-            .map(|(place, passage)| Citation::of(place + 1, &self.passages[*passage], current))
-            .collect();
-        (self.text, citations)
+        let citation = |(number, cited): (usize, &Cited)| {
+            let passage = &self.passages[cited.passage];
+            let mut citation = Citation::of(number, passage, current);
+            if citation.state == Checked::Fresh
+                && let Some(today) = current(passage)
+                && let Some(lines) = lines_of_quote(&today, passage.lines, &cited.sentence)
+            {
+                citation.lines = lines;
+            }
+            citation
+        };
+        (self.text, (1..).zip(&self.cited).map(citation).collect())
     }
 }

@@ -19,8 +19,8 @@ fn a_year_is_answered_with_its_sources() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] daily/2022-05-14.md:4  2022-05-14  Beans
-    [2] daily/2022-09-02.md:1  2022-09-02  Vélo
+    [1] daily/2022-05-14.md:10  2022-05-14  Beans
+    [2] daily/2022-09-02.md:3   2022-09-02  Vélo
     ── stderr
     2022 · recap
     ");
@@ -36,7 +36,7 @@ fn a_fact_is_answered_with_its_source() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] daily/2022-05-14.md:4  2022-05-14  Beans
+    [1] daily/2022-05-14.md:6  2022-05-14  Beans
     ── stderr
     any time · lookup · "plant beans"
     "#);
@@ -55,8 +55,8 @@ fn a_question_in_french_is_answered_in_french() {
 
     _Extrait de vos notes sans modèle de langage : les phrases sont les vôtres, mot pour mot._
 
-    [1] daily/2022-05-14.md:4  2022-05-14  Beans
-    [2] daily/2022-09-02.md:1  2022-09-02  Vélo
+    [1] daily/2022-05-14.md:10  2022-05-14  Beans
+    [2] daily/2022-09-02.md:3   2022-09-02  Vélo
     ── stderr
     2022 · recap
     ");
@@ -116,7 +116,7 @@ fn a_word_that_every_entry_has_is_there() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] daily/2021-03-08.md:1  2021-03-08  A loaf
+    [1] daily/2021-03-08.md:3  2021-03-08  A loaf
     ── stderr
     any time · when · "bake sourdough"
     "#);
@@ -143,8 +143,8 @@ fn a_question_is_taken_on_from_the_one_before() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] log.md:1  2023-02-11  Log › 2023-02-11
-    [2] log.md:7  2023-11-24  Log › 2023-11-24
+    [1] log.md:5  2023-02-11  Log › 2023-02-11
+    [2] log.md:9  2023-11-24  Log › 2023-11-24
     ── stderr
     2023 · recap
     understood as: Recap in 2023
@@ -163,7 +163,7 @@ fn chat_takes_each_line_on_from_the_one_before() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] daily/2021-03-08.md:1  2021-03-08  A loaf
+    [1] daily/2021-03-08.md:3  2021-03-08  A loaf
 
     Nothing about 2019: the logbook covers 2021-03-08 to 2023-11-24.
 
@@ -188,7 +188,7 @@ fn a_question_is_read_from_standard_input() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] daily/2021-03-08.md:1  2021-03-08  A loaf
+    [1] daily/2021-03-08.md:3  2021-03-08  A loaf
     ── stderr
     2021 · recap
     ");
@@ -247,7 +247,7 @@ fn flags_narrow_a_question_down() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] daily/2022-05-14.md:4  2022-05-14  Beans
+    [1] daily/2022-05-14.md:10  2022-05-14  Beans
     ── stderr
     any time · recap
     ");

@@ -44,7 +44,7 @@ fn an_answer_is_given_as_json() {
             "root": "notes",
             "path": "daily/2021-03-08.md",
             "lines": {
-              "first": 1,
+              "first": 3,
               "last": 3
             },
             "span": {
@@ -183,7 +183,7 @@ fn an_answer_is_explained() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] daily/2022-05-14.md:4  2022-05-14  Beans
+    [1] daily/2022-05-14.md:6  2022-05-14  Beans
     ── stderr
     2022 · lookup · "beans"
     period 2022 from "2022"
@@ -258,6 +258,6 @@ fn only_the_answer_is_printed_when_quiet() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] daily/2021-03-08.md:1  2021-03-08  A loaf
+    [1] daily/2021-03-08.md:3  2021-03-08  A loaf
     ");
 }

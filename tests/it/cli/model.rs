@@ -160,7 +160,7 @@ fn too_many_requests_are_waited_for() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] daily/2022-05-14.md:8  2022-05-14  Beans
+    [1] daily/2022-05-14.md:10  2022-05-14  Beans
     ── stderr
     2022 · recap · "work"
     The model gave no whole answer: this is an extract instead.
@@ -186,7 +186,7 @@ fn a_spent_quota_is_not_asked_again() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] daily/2022-05-14.md:8  2022-05-14  Beans
+    [1] daily/2022-05-14.md:10  2022-05-14  Beans
     ── stderr
     2022 · recap · "work"
     The model gave no whole answer: this is an extract instead.
@@ -211,7 +211,7 @@ fn a_failing_endpoint_is_asked_twice_more() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] daily/2022-05-14.md:8  2022-05-14  Beans
+    [1] daily/2022-05-14.md:10  2022-05-14  Beans
     ── stderr
     2022 · recap · "work"
     The model gave no whole answer: this is an extract instead.
@@ -241,7 +241,7 @@ fn a_key_that_is_refused_is_named_by_its_variable() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] daily/2022-05-14.md:8  2022-05-14  Beans
+    [1] daily/2022-05-14.md:10  2022-05-14  Beans
     ── stderr
     2022 · recap · "work"
     The model gave no whole answer: this is an extract instead.
@@ -271,7 +271,7 @@ fn a_stall_ends_at_its_deadline() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] daily/2022-05-14.md:8  2022-05-14  Beans
+    [1] daily/2022-05-14.md:10  2022-05-14  Beans
     ── stderr
     2022 · recap · "work"
     The model gave no whole answer: this is an extract instead.
@@ -302,7 +302,7 @@ fn an_answer_without_its_end_is_marked_incomplete() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] daily/2022-05-14.md:8  2022-05-14  Beans
+    [1] daily/2022-05-14.md:10  2022-05-14  Beans
     ── stderr
     2022 · recap · "work"
     The model gave no whole answer: this is an extract instead.
@@ -344,7 +344,7 @@ fn an_empty_answer_is_a_failure() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] daily/2022-05-14.md:8  2022-05-14  Beans
+    [1] daily/2022-05-14.md:10  2022-05-14  Beans
     ── stderr
     2022 · recap · "work"
     The model gave no whole answer: this is an extract instead.
@@ -384,7 +384,7 @@ fn a_model_that_can_not_be_reached_is_named() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] daily/2022-05-14.md:8  2022-05-14  Beans
+    [1] daily/2022-05-14.md:10  2022-05-14  Beans
     ── stderr
     2022 · recap · "work"
     The model gave no whole answer: this is an extract instead.
@@ -408,7 +408,7 @@ fn a_local_model_that_is_not_there_can_be_pulled() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] daily/2022-05-14.md:8  2022-05-14  Beans
+    [1] daily/2022-05-14.md:10  2022-05-14  Beans
     ── stderr
     2022 · recap · "work"
     The model gave no whole answer: this is an extract instead.
@@ -474,7 +474,7 @@ fn a_recap_without_its_model_is_an_extract() {
 
     ## Sources
 
-    - [1] 2021-03-08 · A loaf · `daily/2021-03-08.md:1`
+    - [1] 2021-03-08 · A loaf · `daily/2021-03-08.md:3`
 
     ## Coverage
 

@@ -21,8 +21,8 @@ fn a_year_is_a_page_of_markdown_that_says_what_was_read() {
 
     ## Sources
 
-    - [1] 2022-05-14 · Beans · `daily/2022-05-14.md:4`
-    - [2] 2022-09-02 · Vélo · `daily/2022-09-02.md:1`
+    - [1] 2022-05-14 · Beans · `daily/2022-05-14.md:10`
+    - [2] 2022-09-02 · Vélo · `daily/2022-09-02.md:3`
 
     ## Coverage
 
@@ -65,7 +65,7 @@ fn a_recap_is_given_as_json() {
           "root": "notes",
           "path": "daily/2021-03-08.md",
           "lines": {
-            "first": 1,
+            "first": 3,
             "last": 3
           },
           "span": {
@@ -139,7 +139,7 @@ fn several_years_are_several_pages() {
 
     ## Sources
 
-    - [1] 2021-03-08 · A loaf · `daily/2021-03-08.md:1`
+    - [1] 2021-03-08 · A loaf · `daily/2021-03-08.md:3`
 
     ## Coverage
 
@@ -158,8 +158,8 @@ fn several_years_are_several_pages() {
 
     ## Sources
 
-    - [1] 2023-02-11 · Log › 2023-02-11 · `log.md:1`
-    - [2] 2023-11-24 · Log › 2023-11-24 · `log.md:7`
+    - [1] 2023-02-11 · Log › 2023-02-11 · `log.md:5`
+    - [2] 2023-11-24 · Log › 2023-11-24 · `log.md:9`
 
     ## Coverage
 
@@ -187,9 +187,9 @@ fn a_range_of_years_is_one_page() {
 
     ## Sources
 
-    - [1] 2021-03-08 · A loaf · `daily/2021-03-08.md:1`
-    - [2] 2022-05-14 · Beans · `daily/2022-05-14.md:4`
-    - [3] 2022-09-02 · Vélo · `daily/2022-09-02.md:1`
+    - [1] 2021-03-08 · A loaf · `daily/2021-03-08.md:3`
+    - [2] 2022-05-14 · Beans · `daily/2022-05-14.md:10`
+    - [3] 2022-09-02 · Vélo · `daily/2022-09-02.md:3`
 
     ## Coverage
 
@@ -222,7 +222,7 @@ fn a_recap_may_be_about_one_thing() {
 
     ## Sources
 
-    - [1] 2023-11-24 · Log › 2023-11-24 · `log.md:7`
+    - [1] 2023-11-24 · Log › 2023-11-24 · `log.md:9`
 
     ## Coverage
 
