@@ -260,7 +260,7 @@ fn flags_narrow_a_question_down() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] log.md:7  2023-11-24  Log › 2023-11-24
+    [1] log.md:9  2023-11-24  Log › 2023-11-24
     ── stderr
     2023-06-01.. · recap
     ");
