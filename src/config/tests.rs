@@ -113,7 +113,7 @@ fn files_can_be_left_out() {
     let settings =
         Settings::load_without_files(environment, user.home.path(), &["search.edge_days=2".into()])
             .unwrap();
-    assert_eq!((settings.config.search.limit, settings.config.search.edge_days), (120, 2));
+    assert_eq!((settings.config.search.limit, settings.config.search.edge_days), (256, 2));
 }
 
 #[test]

@@ -8,11 +8,11 @@ use std::{
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Found, Root, Walk, walk};
+use super::{Found, Logbook, Walk};
 use crate::{
     error::{Error, Result},
     index::{Draft, EntryRecord, NoteRecord, NoteState, Place, State, TermReader, drafts},
-    logbook::{ChunkSize, Note, ReadOptions, Skip, chunks, read},
+    logbook::{ChunkSize, Note, Skip, chunks, read},
     services::{Embedder, OpenIndex, Point, Role},
 };
 
@@ -26,13 +26,7 @@ const MASS_DELETE_FROM: usize = 10;
 /// What a run works with.
 pub struct Ingest<'a> {
     /// The folders of the logbook.
-    pub roots: &'a [Root],
-    /// Folders that are left out wherever they lie: those of the index itself.
-    pub apart: &'a [std::path::PathBuf],
-    /// The largest note that is read, in bytes.
-    pub size_max: u64,
-    /// How notes are read.
-    pub read: ReadOptions,
+    pub logbook: &'a Logbook<'a>,
     /// How entries are cut.
     pub chunk: ChunkSize,
     /// The embedding model; without one, search is by words alone.
@@ -67,6 +61,19 @@ pub struct Skipped {
     pub line_number: Option<u32>,
     /// Why.
     pub reason: String,
+}
+
+impl Skipped {
+    /// A note that could not be read; none for one that asks to be left out.
+    #[must_use]
+    pub fn unless_intended(found: &Found, skip: Skip) -> Option<Self> {
+        (!skip.intended).then(|| Self {
+            root: found.root.clone(),
+            path: found.path.clone(),
+            line_number: skip.line_number,
+            reason: skip.reason,
+        })
+    }
 }
 
 /// What a run did, and what the index holds after it.
@@ -108,7 +115,7 @@ pub fn ingest(
     settings: &Ingest<'_>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report> {
-    let walked = walk(settings.roots, settings.apart, settings.size_max);
+    let walked = settings.logbook.walk();
     let known: BTreeMap<(String, String), NoteRecord> = state
         .notes()?
         .into_iter()
@@ -157,7 +164,8 @@ fn gone(
 ) -> Result<Vec<(String, String)>> {
     let here: BTreeSet<(&str, &str)> =
         walked.notes.iter().map(|note| (note.root.as_str(), note.path.as_str())).collect();
-    let roots: BTreeSet<&str> = settings.roots.iter().map(|root| root.name.as_str()).collect();
+    let roots: BTreeSet<&str> =
+        settings.logbook.roots.iter().map(|root| root.name.as_str()).collect();
     let kept_by_doubt = |root: &str, path: &str| {
         walked.unreadable.iter().any(|(other, folder)| {
             other == root && (folder.is_empty() || path.starts_with(&format!("{folder}/")))
@@ -234,7 +242,7 @@ impl Run<'_> {
             }
             return Ok(());
         }
-        let note = match read(&found.path, &bytes, &self.settings.read) {
+        let note = match read(&found.path, &bytes, &self.settings.logbook.read) {
             Ok(note) => note,
             Err(Skip { intended: true, .. }) => return Ok(()),
             Err(Skip { line_number, reason, .. }) => {
@@ -384,7 +392,7 @@ fn entries(note: &Note, root: &str) -> Vec<EntryRecord> {
 fn finish(state: &State, settings: &Ingest<'_>, mut report: Report) -> Result<Report> {
     if !settings.dry_run {
         let known = state.roots()?;
-        for root in settings.roots {
+        for root in settings.logbook.roots {
             let root = (root.name.clone(), root.path.to_string_lossy().into_owned());
             if !known.contains(&root) {
                 state.set_fact(&format!("root {}", root.0), &root.1)?;

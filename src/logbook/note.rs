@@ -62,6 +62,8 @@ pub struct Entry {
     pub bytes: Range<usize>,
     /// When it was written; none when nothing says so.
     pub dating: Option<Dating>,
+    /// The weaker evidence that was weighed beside it, the strongest first.
+    pub others: Vec<Dating>,
     /// Its tags, lowercase: those of the note, and `#tags` of its own text.
     pub tags: Vec<String>,
 }
@@ -75,6 +77,14 @@ pub struct Dating {
     pub precision: Precision,
     /// What they were read from.
     pub provenance: Provenance,
+}
+
+impl Dating {
+    /// Whether some day is in both.
+    #[must_use]
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        self.span.overlaps(other.span)
+    }
 }
 
 /// What a date was read from, and where that stands.
@@ -144,6 +154,20 @@ pub struct Chunk {
     pub bytes: Range<usize>,
     /// The language it is most likely written in.
     pub language: Language,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::EntryHeading => "heading",
+            Self::JrnlHeader => "jrnl header",
+            Self::Bullet => "bullet",
+            Self::EnclosingHeading => "heading above",
+            Self::FileName => "file name",
+            Self::Folder => "folder",
+            Self::FrontMatter => "front matter",
+        })
+    }
 }
 
 impl fmt::Display for Lines {

@@ -54,9 +54,8 @@ pub fn read(path: &str, bytes: &[u8], options: &ReadOptions) -> Result<Note, Ski
     let mut entries = entries::entries(&body, &front_matter.tags, &mut warnings);
     let mut preamble = front_matter.preamble;
     if entries.is_empty() && preamble.take().is_some() && !front_matter.is_empty {
-        let dating = dates.dating.clone();
         let tags = &front_matter.tags;
-        entries.extend(entries::front_matter_entry(&text, &lines, &title, dating, tags));
+        entries.extend(entries::front_matter_entry(&text, &lines, &title, &dates, tags));
     }
     warnings.sort_by_key(|warning| warning.line_number);
     Ok(Note {
