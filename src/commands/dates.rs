@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{cli::DatesArgs, ingest, workspace::Workspace};
 use crate::{
     error::{Exit, Result},
-    ingest::{Found, Logbook, Skipped, Walk, read_found},
+    ingest::{Found, Logbook, NoteReader, Skipped, Walk, read_found},
     logbook::Note,
 };
 
@@ -25,22 +25,23 @@ pub(super) fn run(workspace: &Workspace, arguments: &DatesArgs) -> Result<Exit> 
     let roots = ingest::roots(workspace, &[], state.as_ref())?;
     let logbook = workspace.logbook(&roots);
     let walked = logbook.walk();
+    let reader = logbook.reader(&walked);
     match &arguments.place {
         Some(typed) => {
-            of_note(workspace, arguments, &logbook, &Place::find(typed, &roots, &walked)?)
+            of_note(workspace, arguments, &reader, &Place::find(typed, &roots, &walked)?)
         }
-        None if arguments.undated => all_undated(workspace, &logbook, &walked),
-        None => in_numbers(workspace, &logbook, &walked),
+        None if arguments.undated => all_undated(workspace, &reader, &walked),
+        None => in_numbers(workspace, &logbook, &reader, &walked),
     }
 }
 
 fn of_note(
     workspace: &Workspace,
     arguments: &DatesArgs,
-    logbook: &Logbook<'_>,
+    reader: &NoteReader,
     place: &Place<'_>,
 ) -> Result<Exit> {
-    let note = read_found(place.found, &logbook.read).map_err(|skip| place.left_out(&skip))?;
+    let note = read_found(place.found, reader).map_err(|skip| place.left_out(&skip))?;
     if arguments.undated {
         return print_undated(workspace, &undated(place.found, &note));
     }
@@ -53,9 +54,14 @@ fn of_note(
     Ok(Exit::Done)
 }
 
-fn in_numbers(workspace: &Workspace, logbook: &Logbook<'_>, walked: &Walk) -> Result<Exit> {
-    let mut numbers = Numbers::new(logbook.roots);
-    let skipped = each_note(workspace, logbook, walked, &mut |_, note| numbers.add(note));
+fn in_numbers(
+    workspace: &Workspace,
+    logbook: &Logbook<'_>,
+    reader: &NoteReader,
+    walked: &Walk,
+) -> Result<Exit> {
+    let mut numbers = Numbers::new(logbook.roots, reader.day_order);
+    let skipped = each_note(workspace, reader, walked, &mut |_, note| numbers.add(note));
     numbers.skipped = skipped;
     if workspace.json {
         workspace.print_json("logtwin/dates/1", &numbers)?;
@@ -65,9 +71,9 @@ fn in_numbers(workspace: &Workspace, logbook: &Logbook<'_>, walked: &Walk) -> Re
     Ok(if numbers.skipped.is_empty() { Exit::Done } else { Exit::Partial })
 }
 
-fn all_undated(workspace: &Workspace, logbook: &Logbook<'_>, walked: &Walk) -> Result<Exit> {
+fn all_undated(workspace: &Workspace, reader: &NoteReader, walked: &Walk) -> Result<Exit> {
     let mut found_undated = Vec::new();
-    each_note(workspace, logbook, walked, &mut |found, note| {
+    each_note(workspace, reader, walked, &mut |found, note| {
         found_undated.extend(undated(found, note));
     });
     print_undated(workspace, &found_undated)
@@ -76,7 +82,7 @@ fn all_undated(workspace: &Workspace, logbook: &Logbook<'_>, walked: &Walk) -> R
 /// Reads every note; gives back what could not be read.
 fn each_note(
     workspace: &Workspace,
-    logbook: &Logbook<'_>,
+    reader: &NoteReader,
     walked: &Walk,
     take: &mut dyn FnMut(&Found, &Note),
 ) -> Vec<Skipped> {
@@ -84,7 +90,7 @@ fn each_note(
     let ticker = workspace.terminal.ticker("notes", walked.notes.len() as u64);
     for (done, found) in walked.notes.iter().enumerate() {
         ticker.at(done as u64, walked.notes.len() as u64);
-        match read_found(found, &logbook.read) {
+        match read_found(found, reader) {
             Ok(note) => take(found, &note),
             Err(skip) => skipped.extend(Skipped::unless_intended(found, skip)),
         }

@@ -9,6 +9,8 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+mod stored;
+
 use super::rows::{entry_of_row, json};
 use crate::{
     error::{Context as _, Error, Exit, Result},

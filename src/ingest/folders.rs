@@ -2,10 +2,10 @@
 
 use std::{fs, path::PathBuf};
 
-use super::{Found, Root, Walk, walk};
-use crate::logbook::{Note, ReadOptions, Skip, read};
+use super::{Found, NoteReader, Root, Votes, Walk, walk};
+use crate::logbook::{DayOrder, Note, ReadOptions, Skip};
 
-/// The folders of a logbook, and how the notes in them are read.
+/// The folders of a logbook, and what the settings say of how the notes in them are read.
 pub struct Logbook<'a> {
     /// The folders.
     pub roots: &'a [Root],
@@ -23,17 +23,27 @@ impl Logbook<'_> {
     pub fn walk(&self) -> Walk {
         walk(self.roots, self.apart, self.size_max)
     }
+
+    /// What reads these notes, when nothing is known of them yet.
+    #[must_use]
+    pub fn reader(&self, walked: &Walk) -> NoteReader {
+        let mut votes = Votes::default();
+        if self.read.day_first.is_none() {
+            votes.count(&mut walked.notes.iter(), &self.read.date_keys);
+        }
+        NoteReader::new(self, DayOrder::new(self.read.day_first, votes.sum()))
+    }
 }
 
 /// A note as it would be ingested, or why it would not be.
 ///
 /// # Errors
 /// When the file can't be read, is no text, or asks to be left out.
-pub fn read_found(found: &Found, options: &ReadOptions) -> Result<Note, Skip> {
+pub fn read_found(found: &Found, reader: &NoteReader) -> Result<Note, Skip> {
     let bytes = fs::read(&found.file).map_err(|error| Skip {
         line_number: None,
         reason: error.to_string(),
         intended: false,
     })?;
-    read(&found.path, &bytes, options)
+    reader.read(found, &bytes)
 }

@@ -4,9 +4,13 @@
 //! run that is interrupted goes on where it stopped.
 
 mod folders;
+mod reader;
+mod report;
 mod run;
 mod walk;
 
 pub use folders::{Logbook, read_found};
-pub use run::{Ingest, Progress, Report, Skipped, ingest};
+pub use reader::{NoteReader, Votes};
+pub use report::{Progress, Report, Skipped};
+pub use run::{Ingest, ingest};
 pub use walk::{Found, Root, Walk, walk};

@@ -20,6 +20,7 @@ mod dates;
 mod names;
 
 mod dating;
+mod day_order;
 
 mod entries;
 mod jrnl;
@@ -29,6 +30,7 @@ mod chunk;
 
 pub use calendar::{Language, month_name, month_named, weekday_named};
 pub use chunk::{ChunkSize, chunks};
+pub use day_order::{DayOrder, DayVotes, day_votes};
 pub use language::{language_of, language_said};
 pub use note::{Chunk, Dating, Entry, Heading, Lines, Note, Provenance, Skip, Source, Warning};
 pub use read::{ReadOptions, read};

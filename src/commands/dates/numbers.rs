@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     ingest::{Root, Skipped},
-    logbook::Note,
+    logbook::{DayOrder, Note},
     ui,
 };
 
@@ -21,13 +21,14 @@ pub(super) struct Numbers {
     conflicts: usize,
     dated_by: BTreeMap<String, usize>,
     exact_to: BTreeMap<String, usize>,
+    day_order: DayOrder,
     /// What was left out.
     pub(super) skipped: Vec<Skipped>,
 }
 
 impl Numbers {
     /// Nothing counted yet.
-    pub(super) fn new(roots: &[Root]) -> Self {
+    pub(super) fn new(roots: &[Root], day_order: DayOrder) -> Self {
         let folder = |root: &Root| (root.name.clone(), root.path.display().to_string());
         Self {
             folders: roots.iter().map(folder).collect(),
@@ -38,6 +39,7 @@ impl Numbers {
             conflicts: 0,
             dated_by: BTreeMap::new(),
             exact_to: BTreeMap::new(),
+            day_order,
             skipped: Vec::new(),
         }
     }
@@ -78,6 +80,7 @@ impl Numbers {
                 self.conflicts
             ));
         }
+        text.push_str(&format!("read as   {}\n", self.day_order));
         for skipped in &self.skipped {
             text.push_str(&format!("skipped   {}: {}\n", skipped.path, skipped.reason));
         }

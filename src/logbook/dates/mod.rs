@@ -10,5 +10,5 @@ mod tokens;
 mod values;
 
 pub(super) use complete::{Completed, complete};
-pub(super) use grammar::{Form, Reading, read};
+pub(super) use grammar::{Form, Reading, read, read_both_ways};
 pub(super) use values::read_value;
