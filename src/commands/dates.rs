@@ -25,7 +25,7 @@ pub(super) fn run(workspace: &Workspace, arguments: &DatesArgs) -> Result<Exit> 
     let roots = ingest::roots(workspace, &[], state.as_ref())?;
     let logbook = workspace.logbook(&roots);
     let walked = logbook.walk();
-    let reader = logbook.reader(&walked);
+    let reader = logbook.reader(&walked, state.as_ref())?;
     match &arguments.place {
         Some(typed) => {
             of_note(workspace, arguments, &reader, &Place::find(typed, &roots, &walked)?)

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jiff::{Timestamp, Zoned, civil::Date};
+use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::{
@@ -179,6 +179,8 @@ impl Workspace {
             apart: std::slice::from_ref(&self.settings.paths.data),
             size_max: self.config().logbook.size_max_mib * 1024 * 1024,
             read: self.read_options(),
+            git: self.config().logbook.git,
+            modified_in: self.config().logbook.modified_time.then(TimeZone::system),
         }
     }
 

@@ -46,6 +46,11 @@ pub struct Logbook {
     /// Whether the day comes first in `02/03/2020`; none to find out.
     #[serde(deserialize_with = "unless_auto")]
     pub day_first: Option<bool>,
+    /// Whether the git history may date a note; none for when there is one.
+    #[serde(deserialize_with = "unless_auto")]
+    pub git: Option<bool>,
+    /// Whether the time of its file may date a note.
+    pub modified_time: bool,
     /// The front matter that may date a note, in order.
     pub front_matter_keys: Vec<String>,
 }

@@ -11,6 +11,8 @@ use uuid::Uuid;
 
 mod stored;
 
+pub use stored::WeakDates;
+
 use super::rows::{entry_of_row, json};
 use crate::{
     error::{Context as _, Error, Exit, Result},

@@ -2,8 +2,14 @@
 
 use std::{fs, path::PathBuf};
 
+use jiff::tz::TimeZone;
+
 use super::{Found, NoteReader, Root, Votes, Walk, walk};
-use crate::logbook::{DayOrder, Note, ReadOptions, Skip};
+use crate::{
+    error::Result,
+    index::State,
+    logbook::{DayOrder, Note, ReadOptions, Skip},
+};
 
 /// The folders of a logbook, and what the settings say of how the notes in them are read.
 pub struct Logbook<'a> {
@@ -15,6 +21,11 @@ pub struct Logbook<'a> {
     pub size_max: u64,
     /// How notes are read.
     pub read: ReadOptions,
+    /// Whether the git history may date what nothing else does; where it is not said, it may when
+    /// there is one.
+    pub git: Option<bool>,
+    /// The zone in which the time of a file may date what nothing else does; none when it may not.
+    pub modified_in: Option<TimeZone>,
 }
 
 impl Logbook<'_> {
@@ -24,14 +35,16 @@ impl Logbook<'_> {
         walk(self.roots, self.apart, self.size_max)
     }
 
-    /// What reads these notes, when nothing is known of them yet.
-    #[must_use]
-    pub fn reader(&self, walked: &Walk) -> NoteReader {
+    /// What reads these notes, when none of them was looked at yet.
+    ///
+    /// # Errors
+    /// When the state can't be read.
+    pub fn reader(&self, walked: &Walk, state: Option<&State>) -> Result<NoteReader> {
         let mut votes = Votes::default();
         if self.read.day_first.is_none() {
             votes.count(&mut walked.notes.iter(), &self.read.date_keys);
         }
-        NoteReader::new(self, DayOrder::new(self.read.day_first, votes.sum()))
+        NoteReader::new(self, DayOrder::new(self.read.day_first, votes.sum()), state)
     }
 }
 
@@ -39,7 +52,7 @@ impl Logbook<'_> {
 ///
 /// # Errors
 /// When the file can't be read, is no text, or asks to be left out.
-pub fn read_found(found: &Found, reader: &NoteReader) -> Result<Note, Skip> {
+pub fn read_found(found: &Found, reader: &NoteReader) -> std::result::Result<Note, Skip> {
     let bytes = fs::read(&found.file).map_err(|error| Skip {
         line_number: None,
         reason: error.to_string(),

@@ -4,6 +4,8 @@
 //! run that is interrupted goes on where it stopped.
 
 mod folders;
+mod history;
+mod outside;
 mod reader;
 mod report;
 mod run;

@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, fs};
 
-use super::{Found, Logbook};
+use super::{Found, Logbook, outside::Outside};
 use crate::{
     error::{Context as _, Result},
-    index::State,
+    index::{State, WeakDates},
     logbook::{DayOrder, DayVotes, Note, ReadOptions, Skip, day_votes, read},
 };
 
@@ -17,16 +17,23 @@ const VOTES: &str = "day votes";
 /// What reads the notes of a logbook.
 pub struct NoteReader {
     options: ReadOptions,
+    outside: Outside,
     /// Whether the day comes first in `02/03/2020`.
     pub day_order: DayOrder,
 }
 
 impl NoteReader {
     /// The reader of a logbook in which the day comes first or not.
-    #[must_use]
-    pub fn new(logbook: &Logbook<'_>, day_order: DayOrder) -> Self {
+    ///
+    /// # Errors
+    /// When the state can't be read.
+    pub fn new(logbook: &Logbook<'_>, day_order: DayOrder, state: Option<&State>) -> Result<Self> {
         let day_first = Some(day_order.day_first);
-        Self { options: ReadOptions { day_first, ..logbook.read.clone() }, day_order }
+        Ok(Self {
+            options: ReadOptions { day_first, ..logbook.read.clone() },
+            outside: Outside::new(logbook, state)?,
+            day_order,
+        })
     }
 
     /// Reads a note.
@@ -34,13 +41,44 @@ impl NoteReader {
     /// # Errors
     /// When it can't be read, or asks to be left out.
     pub fn read(&self, found: &Found, bytes: &[u8]) -> std::result::Result<Note, Skip> {
-        read(&found.path, bytes, &self.options)
+        let note = read(&found.path, bytes, &self.options)?;
+        if note.entries.iter().all(|entry| entry.dating.is_some()) {
+            return Ok(note);
+        }
+        Ok(match self.outside.dating(found) {
+            Some(dating) => note.with_undated_on(&dating),
+            None => note,
+        })
+    }
+
+    /// Of the notes that nothing in them dates, whether one has another date from outside than it
+    /// had when it was stored.
+    #[must_use]
+    pub fn is_redated(&self, found: &Found, stored: &WeakDates) -> bool {
+        let Some(span) = stored.get(&(found.root.clone(), found.path.clone())) else {
+            return false;
+        };
+        self.outside.dating(found).map(|dating| dating.span) != *span
+    }
+
+    /// Keeps what was found out from outside, for the next run.
+    ///
+    /// # Errors
+    /// When the state can't be written.
+    pub fn keep(&self, state: &State) -> Result<()> {
+        self.outside.keep(state)
+    }
+
+    /// Why there is no git history where the settings demand one.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        self.outside.warnings()
     }
 
     /// The same for notes that are read the same way.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let way = format!("{READER} {:?}", self.options);
+        let way = format!("{READER} {:?} {}", self.options, self.outside.is_mute());
         blake3::hash(way.as_bytes()).to_hex().to_string()
     }
 }

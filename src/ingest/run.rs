@@ -69,11 +69,11 @@ pub fn ingest(
     let changed: Vec<bool> = walked.notes.iter().map(may_have_changed).collect();
     let (reader, votes) = reader(state, settings, &walked, &changed, &gone)?;
     let read_anew = read_anew(state, settings, &reader)?;
+    let weak_dates = state.weak_dates()?;
 
     let mut run = Run {
         settings,
         reader: &reader,
-        read_anew: &read_anew,
         terms: TermReader::default(),
         left_out: Vec::new(),
         report: Report {
@@ -89,11 +89,12 @@ pub fn ingest(
     for (done, found) in walked.notes.iter().enumerate() {
         progress(Progress { done, total });
         let before = known.get(&(found.root.clone(), found.path.clone()));
-        if !changed[done] && !read_anew.contains(&found.root) {
+        let is_anew = read_anew.contains(&found.root) || reader.is_redated(found, &weak_dates);
+        if !changed[done] && !is_anew {
             run.report.unchanged += 1;
             continue;
         }
-        run.take(state, found, before)?;
+        run.take(state, found, before, is_anew)?;
     }
     run.commit(state)?;
     let gone: Vec<_> = gone.into_iter().chain(std::mem::take(&mut run.left_out)).collect();
@@ -107,8 +108,11 @@ pub fn ingest(
             state.set_fact(&read_with(root), &reader.fingerprint())?;
         }
         votes.map_or(Ok(()), |votes| votes.keep(state))?;
+        reader.keep(state)?;
     }
-    finish(state, settings, run.report)
+    let mut report = finish(state, settings, run.report)?;
+    report.warnings.extend(reader.warnings());
+    Ok(report)
 }
 
 /// What reads the notes: the votes of those that may have changed are counted anew first.
@@ -126,7 +130,8 @@ fn reader(
         if !settings.dry_run {
             Votes::drop(state)?;
         }
-        return Ok((NoteReader::new(logbook, DayOrder::new(set, DayVotes::default())), None));
+        let day_order = DayOrder::new(set, DayVotes::default());
+        return Ok((NoteReader::new(logbook, day_order, Some(state))?, None));
     }
     let kept = Votes::load(state)?;
     let is_new = kept.is_none();
@@ -138,7 +143,7 @@ fn reader(
         votes.forget(root, path);
     }
     let day_order = DayOrder::new(None, votes.sum());
-    Ok((NoteReader::new(logbook, day_order), Some(votes)))
+    Ok((NoteReader::new(logbook, day_order, Some(state))?, Some(votes)))
 }
 
 /// The roots whose notes were read in another way before, so that all of them are read again.
@@ -210,7 +215,6 @@ struct Pending {
 struct Run<'a> {
     settings: &'a Ingest<'a>,
     reader: &'a NoteReader,
-    read_anew: &'a BTreeSet<String>,
     terms: TermReader,
     left_out: Vec<(String, String)>,
     report: Report,
@@ -226,6 +230,7 @@ impl Run<'_> {
         state: &mut State,
         found: &Found,
         before: Option<&NoteRecord>,
+        is_anew: bool,
     ) -> Result<()> {
         let bytes = match fs::read(&found.file) {
             Ok(bytes) => bytes,
@@ -249,7 +254,7 @@ impl Run<'_> {
             version,
         };
         let is_same = before.is_some_and(|before| before.version == record.version);
-        if is_same && !self.read_anew.contains(&found.root) {
+        if is_same && !is_anew {
             return self.leave(state, &record, before);
         }
         let note = match self.reader.read(found, &bytes) {

@@ -2,6 +2,7 @@
 
 use std::{fmt, ops::Range};
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Language, Precision, Span};
@@ -79,7 +80,24 @@ pub struct Dating {
     pub provenance: Provenance,
 }
 
+impl Note {
+    /// Dates the entries that nothing in the note dates.
+    #[must_use]
+    pub fn with_undated_on(mut self, dating: &Dating) -> Self {
+        let undated = self.entries.iter_mut().filter(|entry| entry.dating.is_none());
+        undated.for_each(|entry| entry.dating = Some(dating.clone()));
+        self
+    }
+}
+
 impl Dating {
+    /// A day that is known of the note from outside of it.
+    #[must_use]
+    pub fn outside(source: Source, day: Date) -> Option<Self> {
+        let provenance = Provenance { source, line_number: None, text: day.to_string() };
+        Some(Self { span: Span::day(day)?, precision: Precision::Day, provenance })
+    }
+
     /// Whether some day is in both.
     #[must_use]
     pub fn agrees_with(&self, other: &Self) -> bool {
@@ -116,6 +134,10 @@ pub enum Source {
     Folder,
     /// A key of the front matter.
     FrontMatter,
+    /// The day the note first came into its git history.
+    History,
+    /// The time at which its file was last changed.
+    ModifiedTime,
 }
 
 /// Something wrong with a note that could be read all the same.
@@ -166,6 +188,8 @@ impl fmt::Display for Source {
             Self::FileName => "file name",
             Self::Folder => "folder",
             Self::FrontMatter => "front matter",
+            Self::History => "git history",
+            Self::ModifiedTime => "modified time",
         })
     }
 }

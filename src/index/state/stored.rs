@@ -1,11 +1,31 @@
 //! What the state holds of one note.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{OptionalExtension as _, params};
 
 use super::{NoteState, State, entry_of_row};
-use crate::error::{Context as _, Result};
+use crate::{
+    error::{Context as _, Result},
+    logbook::{Source, Span},
+};
+
+/// The notes with entries that nothing in them dates, by root and path, each with the days that
+/// these entries have from outside of it.
+pub type WeakDates = BTreeMap<(String, String), Option<Span>>;
 
 impl State {
+    /// The notes with entries that nothing in them dates.
+    ///
+    /// # Errors
+    /// When the state can't be read.
+    pub fn weak_dates(&self) -> Result<WeakDates> {
+        let outside = [Source::History, Source::ModifiedTime];
+        let entries = self.entries()?.into_iter();
+        let weak = entries.filter(|entry| entry.source.is_none_or(|it| outside.contains(&it)));
+        Ok(weak.map(|entry| ((entry.root, entry.path), entry.span)).collect())
+    }
+
     /// Everything that is stored of a note; nothing when it was never committed.
     ///
     /// # Errors

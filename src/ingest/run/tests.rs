@@ -2,6 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
+use jiff::tz::TimeZone;
 use tempfile::TempDir;
 
 use super::*;
@@ -54,6 +55,8 @@ struct Shelf {
     home: TempDir,
     stored: Stored,
     read: ReadOptions,
+    git: Option<bool>,
+    modified_in: Option<TimeZone>,
     started: i64,
 }
 
@@ -61,8 +64,14 @@ impl Shelf {
     fn new() -> Self {
         let home = TempDir::new().unwrap();
         fs::create_dir(home.path().join("notes")).unwrap();
-        let shelf =
-            Self { home, stored: Stored::default(), read: ReadOptions::default(), started: 0 };
+        let shelf = Self {
+            home,
+            stored: Stored::default(),
+            read: ReadOptions::default(),
+            git: None,
+            modified_in: None,
+            started: 0,
+        };
         assert_eq!(shelf.state().notes().unwrap(), []);
         shelf
     }
@@ -81,8 +90,14 @@ impl Shelf {
     fn ingest(&mut self) -> Report {
         self.started = self.started.max(4_000_000_000_000_000_000) + 86_400_000_000_000;
         let roots = [Root::new(&self.home.path().join("notes")).unwrap()];
-        let logbook =
-            Logbook { roots: &roots, apart: &[], size_max: 1 << 20, read: self.read.clone() };
+        let logbook = Logbook {
+            roots: &roots,
+            apart: &[],
+            size_max: 1 << 20,
+            read: self.read.clone(),
+            git: self.git,
+            modified_in: self.modified_in.clone(),
+        };
         let open_index = || Ok(Box::new(Kept(self.stored.clone())) as Box<dyn Index>);
         let settings = Ingest {
             logbook: &logbook,
@@ -139,6 +154,61 @@ fn dates_that_can_be_read_only_one_way_decide_for_all() {
     fs::remove_file(shelf.home.path().join("notes/c.md")).unwrap();
     assert_eq!(counts(&shelf.ingest()), (0, 1, 1, 1));
     assert_eq!(counts(&shelf.ingest()), (0, 0, 0, 2));
+}
+
+#[test]
+fn the_git_history_dates_what_nothing_else_does() {
+    let mut shelf = Shelf::new();
+    let notes = shelf.home.path().join("notes");
+    shelf.write("a.md", "a\n");
+    shelf.write("b.md", "intro\n\n# 2020-05-05\n\nb\n");
+    shelf.ingest();
+    assert_eq!(shelf.entries(), ["a.md:1 undated", "b.md:1 undated", "b.md:3 2020-05-05"]);
+
+    let git = |arguments: &[&str]| {
+        let status = std::process::Command::new("git")
+            .args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"])
+            .args(arguments)
+            .current_dir(&notes)
+            .env("GIT_AUTHOR_DATE", "2020-06-07T12:00:00Z")
+            .status();
+        assert!(status.unwrap().success());
+    };
+    git(&["init", "-q"]);
+    git(&["add", "a.md"]);
+    git(&["commit", "-q", "-m", "m"]);
+    assert_eq!(counts(&shelf.ingest()), (0, 1, 0, 1));
+    assert_eq!(shelf.entries(), ["a.md:1 2020-06-07", "b.md:1 undated", "b.md:3 2020-05-05"]);
+    assert_eq!(counts(&shelf.ingest()), (0, 0, 0, 2));
+    shelf.git = Some(false);
+    assert_eq!(counts(&shelf.ingest()), (0, 1, 0, 1));
+}
+
+#[test]
+fn a_history_that_is_demanded_and_missing_is_a_warning() {
+    let mut shelf = Shelf::new();
+    shelf.write("a.md", "a\n");
+    assert_eq!(shelf.ingest().warnings, [""; 0]);
+    shelf.git = Some(true);
+    let warnings = shelf.ingest().warnings;
+    assert!(warnings[0].ends_with("no git history: it lies in no git work tree"), "{warnings:?}");
+}
+
+#[test]
+fn the_time_of_a_file_dates_it_only_when_that_is_asked_for() {
+    let mut shelf = Shelf::new();
+    shelf.write("a.md", "a\n");
+    let file = fs::File::options().write(true).open(shelf.home.path().join("notes/a.md")).unwrap();
+    let after = |seconds| std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+    file.set_modified(after(1_647_216_000)).unwrap();
+    shelf.ingest();
+    assert_eq!(shelf.entries(), ["a.md:1 undated"]);
+    shelf.modified_in = Some(TimeZone::UTC);
+    assert_eq!(counts(&shelf.ingest()), (0, 1, 0, 0));
+    assert_eq!(shelf.entries(), ["a.md:1 2022-03-14"]);
+    file.set_modified(after(1_647_316_000)).unwrap();
+    assert_eq!(counts(&shelf.ingest()), (0, 1, 0, 0));
+    assert_eq!(shelf.entries(), ["a.md:1 2022-03-15"]);
 }
 
 #[test]
