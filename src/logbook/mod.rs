@@ -24,6 +24,7 @@ mod day_order;
 
 mod entries;
 mod jrnl;
+mod neighbours;
 mod pieces;
 
 mod chunk;

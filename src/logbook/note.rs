@@ -134,6 +134,8 @@ pub enum Source {
     Folder,
     /// A key of the front matter.
     FrontMatter,
+    /// The entry's own heading, with the year of the headings beside it.
+    Neighbour,
     /// The day the note first came into its git history.
     History,
     /// The time at which its file was last changed.
@@ -188,6 +190,7 @@ impl fmt::Display for Source {
             Self::FileName => "file name",
             Self::Folder => "folder",
             Self::FrontMatter => "front matter",
+            Self::Neighbour => "heading with the year of its neighbours",
             Self::History => "git history",
             Self::ModifiedTime => "modified time",
         })

@@ -8,6 +8,7 @@ use super::{
     dates::{Form, Reading, read},
     dating::{NoteDates, is_day},
     lines::LineIndex,
+    neighbours,
     outline::Outline,
 };
 use crate::logbook::Warning;
@@ -92,14 +93,15 @@ pub(super) fn pieces(body: &Body<'_>, warnings: &mut Vec<Warning>) -> Vec<Piece>
 /// The pieces that dated headings make.
 fn sections(body: &Body<'_>, warnings: &mut Vec<Warning>) -> Vec<Piece> {
     let mut pieces = vec![body.whole()];
+    let taken_on = neighbours::taken_on(body);
     let mut above: Vec<(u8, Dating)> = Vec::new();
-    for heading in &body.outline.headings {
+    for (index, heading) in body.outline.headings.iter().enumerate() {
         let depth = above.len();
         while above.last().is_some_and(|(level, _)| *level >= heading.level) {
             above.pop();
         }
         let closes = above.len() < depth;
-        let dated = heading_date(body, heading, &above, warnings);
+        let dated = heading_date(body, heading, &above, taken_on.get(&index), warnings);
         if dated.is_none() && !closes {
             continue;
         }
@@ -128,6 +130,7 @@ fn heading_date(
     body: &Body<'_>,
     heading: &Heading,
     above: &[(u8, Dating)],
+    taken_on: Option<&Result<Dating, Warning>>,
     warnings: &mut Vec<Warning>,
 ) -> Option<(Dating, bool)> {
     let reading = read(&heading.text, body.day_first)?;
@@ -141,8 +144,18 @@ fn heading_date(
         line_number: Some(heading.line_number),
         text: heading.text[reading.bytes.clone()].to_owned(),
     };
-    let own = body.dates.date_text(&reading, &around, provenance, warnings)?;
-    Some((own, reading.is_whole))
+    let faults = warnings.len();
+    let own = body.dates.date_text(&reading, &around, provenance, warnings);
+    // What lies above it and the note's name come first, even to say that there is no such day.
+    let own = match taken_on.filter(|_| own.is_none() && warnings.len() == faults) {
+        Some(Ok(taken_on)) => Some(taken_on.clone()),
+        Some(Err(warning)) => {
+            warnings.push(warning.clone());
+            None
+        }
+        None => own,
+    };
+    Some((own?, reading.is_whole))
 }
 
 /// The body as one piece, when all of it is about one day. A page of a diary is, until two of its

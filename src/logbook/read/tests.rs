@@ -106,6 +106,48 @@ fn headings_complete_each_other() {
 }
 
 #[test]
+fn a_year_is_taken_on_from_the_headings_beside() {
+    // 9 March was a Wednesday in 2022, a Thursday in 2023 and a Tuesday in 2021.
+    for (text, expected) in [
+        ("## 2022-03-14\na\n## Mercredi 9 mars\nb\n", "2022-03-14 2022-03-09"),
+        ("## 2022-03-14\na\n## Jeudi 9 mars\nb\n", "2022-03-14 2023-03-09"),
+        ("## 2022-03-14\na\n## Vendredi 9 mars\nb\n", "2022-03-14"),
+        (
+            "## 2022-12-30\na\n## 2 January\nb\n## 2023-03-01\nc\n",
+            "2022-12-30 2023-01-02 2023-03-01",
+        ),
+        (
+            "## 2 January\na\n## 30 December\nb\n## 2022-12-01\nc\n",
+            "2023-01-02 2022-12-30 2022-12-01",
+        ),
+        ("## 2022-12-30\na\n## 1 May\nb\n## 2023-03-01\nc\n", "2022-12-30 2023-03-01"),
+        (
+            "## 2022-03-14\na\n## 2023-01-01\nb\n## 2022-01-01\nc\n## 9 mars\nd\n",
+            "2022-03-14 2023-01-01 2022-01-01",
+        ),
+        ("## November 2022\na\n## December\nb\n## January\nc\n", "2022-11 2022-12 2023-01"),
+        ("# A\n## 2022-03-14\na\n# B\n## 9 mars\nb\n", "2022-03-14"),
+        ("## 9 mars\na\n## 10 mars\nb\n", ""),
+    ] {
+        let note = note("a.md", text);
+        let spans: Vec<String> = note
+            .entries
+            .iter()
+            .filter_map(|entry| Some(entry.dating.as_ref()?.span.to_string()))
+            .collect();
+        assert_eq!(spans.join(" "), expected, "{text}");
+    }
+    check_warned(
+        "a.md",
+        "## 2022-03-14\na\n## Vendredi 9 mars\nb\n",
+        &[(Some(3), "`Vendredi 9 mars` fits no year of the headings beside it")],
+    );
+    let note = note("a.md", "## 2022-03-14\na\n## 9 mars\nb\n");
+    let dating = note.entries[1].dating.as_ref().unwrap();
+    assert_eq!((dating.provenance.source, &*dating.provenance.text), (Source::Neighbour, "9 mars"));
+}
+
+#[test]
 fn a_dated_heading_without_text_stands_for_itself() {
     check(
         "log.md",
