@@ -187,7 +187,11 @@ impl Workspace {
     /// How notes are read.
     fn read_options(&self) -> ReadOptions {
         let logbook = &self.config().logbook;
-        ReadOptions { day_first: logbook.day_first, date_keys: logbook.front_matter_keys.clone() }
+        ReadOptions {
+            day_first: logbook.day_first,
+            date_keys: logbook.front_matter_keys.clone(),
+            jrnl_format: logbook.jrnl_timeformat.clone(),
+        }
     }
 
     /// How passages are searched for.

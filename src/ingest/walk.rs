@@ -17,8 +17,8 @@ const IGNORE_FILE: &str = ".twinignore";
 /// Folders in which no note of one's own stands.
 const FOREIGN_FOLDERS: [&str; 6] =
     [".obsidian", ".trash", ".recycle", "node_modules", "logseq/bak", "logseq/.recycle"];
-/// The endings of notes.
-const NOTE_ENDINGS: [&str; 3] = ["md", "markdown", "mdown"];
+/// The endings of notes; a text file is one only when jrnl wrote it, which its reader finds out.
+const NOTE_ENDINGS: [&str; 5] = ["md", "markdown", "mdown", "qmd", "txt"];
 
 /// A folder of notes.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -31,7 +31,9 @@ mod chunk;
 
 pub use calendar::{Language, month_name, month_named, weekday_named};
 pub use chunk::{ChunkSize, chunks};
+pub use dates::DateFormat;
 pub use day_order::{DayOrder, DayVotes, day_votes};
+pub use decode::text;
 pub use language::{language_of, language_said};
 pub use note::{Chunk, Dating, Entry, Heading, Lines, Note, Provenance, Skip, Source, Warning};
 pub use read::{ReadOptions, read};

@@ -4,7 +4,7 @@
 //! headings, then by the dated bullets between them.
 
 use super::{
-    Dating, Heading, Precision, Provenance, Source, Span,
+    DateFormat, Dating, Heading, Precision, Provenance, Source, Span,
     dates::{Form, Reading, read},
     dating::{NoteDates, is_day},
     lines::LineIndex,
@@ -23,6 +23,7 @@ pub(super) struct Body<'note> {
     pub(super) outline: &'note Outline,
     pub(super) dates: &'note NoteDates,
     pub(super) day_first: bool,
+    pub(super) jrnl_format: Option<&'note DateFormat>,
     /// The line that the body begins with, from zero.
     pub(super) line_index: usize,
     /// The title of the note.

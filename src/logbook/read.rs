@@ -1,8 +1,8 @@
 //! Reads a note: its text, its front matter, its headings and its dated entries.
 
 use super::{
-    Note, Skip, dates, dating::NoteDates, decode::decode, entries, front_matter, lines::LineIndex,
-    names, outline, outline::Outline, pieces::Body,
+    DateFormat, Note, Skip, dates, dating::NoteDates, decode::decode, entries, front_matter, jrnl,
+    lines::LineIndex, names, outline, outline::Outline, pieces::Body,
 };
 
 /// How notes are read.
@@ -13,13 +13,15 @@ pub struct ReadOptions {
     pub day_first: Option<bool>,
     /// The keys of front matter whose values date the note, the strongest first.
     pub date_keys: Vec<String>,
+    /// The format of the times in the headers of jrnl, beside the usual ones.
+    pub jrnl_format: Option<DateFormat>,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
         let keys =
             ["date", "created", "created_at", "publishDate", "published", "timestamp", "Datum"];
-        Self { day_first: None, date_keys: keys.map(str::to_owned).into() }
+        Self { day_first: None, date_keys: keys.map(str::to_owned).into(), jrnl_format: None }
     }
 }
 
@@ -48,9 +50,13 @@ pub fn read(path: &str, bytes: &[u8], options: &ReadOptions) -> Result<Note, Ski
         outline: &outline,
         dates: &dates,
         day_first,
+        jrnl_format: options.jrnl_format.as_ref(),
         line_index: front_matter.body_line_index,
         title: &title,
     };
+    if is_plain_text(path) && !jrnl::is_page(path) && !jrnl::is_journal(&body) {
+        return Err(front_matter::intended("is text, and no jrnl"));
+    }
     let mut entries = entries::entries(&body, &front_matter.tags, &mut warnings);
     let mut preamble = front_matter.preamble;
     if entries.is_empty() && preamble.take().is_some() && !front_matter.is_empty {
@@ -87,6 +93,11 @@ fn title(path: &str, outline: &Outline, day_first: bool) -> String {
         Some(folder) if matches!(stem, "index" | "_index") => folder.to_owned(),
         _ => stem.to_owned(),
     }
+}
+
+/// Whether the file is a note only when jrnl wrote it.
+fn is_plain_text(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("txt"))
 }
 
 /// Whether the date of the note is still to be filled in.

@@ -197,12 +197,41 @@ fn jrnl_headers_begin_entries() {
         "2020-05-12 21:40 Bread\nCrust.\n\n2020-05-13 08:00 Run\n2020-05-14 21:00 is no header\n",
         &["1-2 | 2020-05-12 | Bread", "4-5 | 2020-05-13 | Run"],
     );
+    check(
+        "jrnl.txt",
+        "[2020-05-12 21:40] Bread *\nCrust.\n[1] a link\n[2] 2020-05-13\n\n[2020-05-13 08:00] * Run\n- *x*\n[2020-05-14 08:00:00 AM] **Bold**\n",
+        &["1-4 | 2020-05-12 | Bread", "6-7 | 2020-05-13 | Run", "8 | 2020-05-14 | **Bold**"],
+    );
     check("notes.md", "Text.\n\n[2020-05-12 21:40] once\n", &["1-3 | undated | notes"]);
     check(
         "notes.md",
         "```\n[2020-05-12 21:40] a\n[2020-05-13 21:40] b\n```\n",
         &["1-4 | undated | notes"],
     );
+}
+
+#[test]
+fn a_text_file_is_a_note_only_when_jrnl_wrote_it() {
+    check("2022/03/14.txt", "One line.\n", &["1 | 2022-03-14 | 14"]);
+    check(
+        "journal/2022/03/14.txt",
+        "[2022-03-14 09:15:00 AM] Bread\nCrust.\n\n[2022-03-14 10:15:00 PM] Late *\n",
+        &["1-4 | 2022-03-14 | 14"],
+    );
+    for (path, text) in [("list.txt", "milk\n"), ("2022-03-14.txt", "[1] a\n"), ("14.TXT", "")] {
+        let skip = read(path, text.as_bytes(), &ReadOptions::default()).unwrap_err();
+        assert!(skip.intended, "{path}");
+    }
+}
+
+#[test]
+fn the_time_format_of_jrnl_is_a_setting() {
+    let text = "[14.03.22, 9h15] Bread\nCrust.\n\n[15.03.22, 21h05]\nRun\n";
+    let jrnl_format = crate::logbook::DateFormat::strftime("%d.%m.%y, %-Hh%M");
+    let options = ReadOptions { jrnl_format, ..ReadOptions::default() };
+    let entries = ["1-2 | 2022-03-14 | Bread", "4-5 | 2022-03-15 | jrnl › 15.03.22, 21h05"];
+    assert_eq!(shown(&read("jrnl.txt", text.as_bytes(), &options).unwrap()), entries);
+    assert!(read("jrnl.txt", text.as_bytes(), &ReadOptions::default()).unwrap_err().intended);
 }
 
 #[test]
@@ -267,7 +296,11 @@ fn notes_that_ask_for_it_are_left_out() {
 #[test]
 fn settings_decide_what_may_be_read_two_ways() {
     let text = b"---\nday: 02/03/2020\n---\na";
-    let options = ReadOptions { day_first: Some(false), date_keys: vec!["day".to_owned()] };
+    let options = ReadOptions {
+        day_first: Some(false),
+        date_keys: vec!["day".to_owned()],
+        ..ReadOptions::default()
+    };
     assert_eq!(shown(&read("a.md", text, &options).unwrap()), ["4 | 2020-02-03 | a"]);
     assert_eq!(shown(&read("a.md", text, &ReadOptions::default()).unwrap()), ["4 | undated | a"]);
 }
