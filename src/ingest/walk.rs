@@ -18,7 +18,7 @@ const IGNORE_FILE: &str = ".twinignore";
 const FOREIGN_FOLDERS: [&str; 6] =
     [".obsidian", ".trash", ".recycle", "node_modules", "logseq/bak", "logseq/.recycle"];
 /// The endings of notes; a text file is one only when jrnl wrote it, which its reader finds out.
-const NOTE_ENDINGS: [&str; 5] = ["md", "markdown", "mdown", "qmd", "txt"];
+const NOTE_ENDINGS: [&str; 6] = ["md", "markdown", "mdown", "qmd", "org", "txt"];
 
 /// A folder of notes.
 #[derive(Clone, Debug, Eq, PartialEq)]

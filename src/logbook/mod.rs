@@ -14,6 +14,7 @@ mod decode;
 mod lines;
 
 mod front_matter;
+mod org;
 mod outline;
 
 mod dates;

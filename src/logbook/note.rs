@@ -120,7 +120,7 @@ pub struct Provenance {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
-    /// The entry's own heading.
+    /// The entry's own heading, or a property below it.
     EntryHeading,
     /// The header of a jrnl entry.
     JrnlHeader,

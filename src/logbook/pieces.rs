@@ -5,7 +5,7 @@
 
 use super::{
     DateFormat, Dating, Heading, Precision, Provenance, Source, Span,
-    dates::{Form, Reading, read},
+    dates::{Form, Reading, read, read_value},
     dating::{NoteDates, is_day},
     lines::LineIndex,
     neighbours,
@@ -102,7 +102,8 @@ fn sections(body: &Body<'_>, warnings: &mut Vec<Warning>) -> Vec<Piece> {
             above.pop();
         }
         let closes = above.len() < depth;
-        let dated = heading_date(body, heading, &above, taken_on.get(&index), warnings);
+        let dated = heading_date(body, heading, &above, taken_on.get(&index), warnings)
+            .or_else(|| Some((property_date(body, index, &above, warnings)?, false)));
         if dated.is_none() && !closes {
             continue;
         }
@@ -157,6 +158,27 @@ fn heading_date(
         None => own,
     };
     Some((own?, reading.is_whole))
+}
+
+/// The date of a property below a heading.
+fn property_date(
+    body: &Body<'_>,
+    heading_index: usize,
+    above: &[(u8, Dating)],
+    warnings: &mut Vec<Warning>,
+) -> Option<Dating> {
+    let properties = &body.outline.properties;
+    let first = properties.partition_point(|property| property.heading_index < heading_index);
+    let property = properties.get(first).filter(|it| it.heading_index == heading_index)?;
+    let reading = read_value(&property.value, body.day_first)?;
+    let around: Vec<_> =
+        above.iter().rev().map(|(_, dating)| (dating.span, dating.precision)).collect();
+    let provenance = || Provenance {
+        source: Source::EntryHeading,
+        line_number: Some(property.line_number),
+        text: property.value.clone(),
+    };
+    body.dates.date_text(&reading, &around, provenance, warnings)
 }
 
 /// The body as one piece, when all of it is about one day. A page of a diary is, until two of its

@@ -2,7 +2,7 @@
 
 use super::{
     DateFormat, Note, Skip, dates, dating::NoteDates, decode::decode, entries, front_matter, jrnl,
-    lines::LineIndex, names, outline, outline::Outline, pieces::Body,
+    lines::LineIndex, names, org, outline, outline::Outline, pieces::Body,
 };
 
 /// How notes are read.
@@ -36,8 +36,13 @@ pub fn read(path: &str, bytes: &[u8], options: &ReadOptions) -> Result<Note, Ski
     let lines = LineIndex::new(&text);
     let day_first = options.day_first.unwrap_or(true);
     let mut warnings = Vec::new();
-    let front_matter = front_matter::read(&text, &lines, &options.date_keys, &mut warnings)?;
-    let outline = outline::read(&text, lines.bytes(front_matter.body_line_index).start, &lines);
+    let (front_matter, outline) = if org::is_org(path) {
+        org::read(&text, &lines, &options.date_keys, &mut warnings)?
+    } else {
+        let keys = front_matter::read(&text, &lines, &options.date_keys, &mut warnings)?;
+        let start = lines.bytes(keys.body_line_index).start;
+        (keys, outline::read(&text, start, &lines))
+    };
     if is_template(path, &text, &outline) {
         return Err(front_matter::intended("is a template"));
     }

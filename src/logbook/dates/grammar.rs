@@ -125,7 +125,8 @@ fn weekday_after(tokens: &Tokens<'_>, at: usize) -> Option<(Weekday, usize)> {
         |at: &usize| tokens.is_space(*at) || matches!(tokens.mark(*at), Some(',' | '(' | '-'));
     let start = (at..at + 4).find(|at| !is_between(at))?;
     let weekday = weekday_named(tokens.word(start)?)?;
-    (start > at && is_set_off(tokens, start + 1)).then_some((weekday, start + 1))
+    let is_closed = tokens.after_closing(start + 1) > start + 1;
+    (start > at && (is_closed || is_set_off(tokens, start + 1))).then_some((weekday, start + 1))
 }
 
 /// Whether the text ends there, or `:`, a dash or `|` follows; the `:` of a time does not count.
