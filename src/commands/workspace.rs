@@ -191,6 +191,7 @@ impl Workspace {
             day_first: logbook.day_first,
             date_keys: logbook.front_matter_keys.clone(),
             jrnl_format: logbook.jrnl_timeformat.clone(),
+            name_formats: Vec::new(),
         }
     }
 

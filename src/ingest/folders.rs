@@ -44,7 +44,7 @@ impl Logbook<'_> {
         if self.read.day_first.is_none() {
             votes.count(&mut walked.notes.iter(), &self.read.date_keys);
         }
-        NoteReader::new(self, DayOrder::new(self.read.day_first, votes.sum()), state)
+        NoteReader::new(self, walked, DayOrder::new(self.read.day_first, votes.sum()), state)
     }
 }
 

@@ -3,6 +3,7 @@
 //! Walk, compare with the state, read what changed, embed what is new, and commit in batches; a
 //! run that is interrupted goes on where it stopped.
 
+mod conventions;
 mod folders;
 mod history;
 mod outside;

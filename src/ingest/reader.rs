@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs};
 
-use super::{Found, Logbook, outside::Outside};
+use super::{Found, Logbook, Root, Walk, outside::Outside};
 use crate::{
     error::{Context as _, Result},
     index::{State, WeakDates},
@@ -16,7 +16,7 @@ const VOTES: &str = "day votes";
 
 /// What reads the notes of a logbook.
 pub struct NoteReader {
-    options: ReadOptions,
+    options: BTreeMap<String, ReadOptions>,
     outside: Outside,
     /// Whether the day comes first in `02/03/2020`.
     pub day_order: DayOrder,
@@ -27,10 +27,20 @@ impl NoteReader {
     ///
     /// # Errors
     /// When the state can't be read.
-    pub fn new(logbook: &Logbook<'_>, day_order: DayOrder, state: Option<&State>) -> Result<Self> {
-        let day_first = Some(day_order.day_first);
+    pub fn new(
+        logbook: &Logbook<'_>,
+        walked: &Walk,
+        day_order: DayOrder,
+        state: Option<&State>,
+    ) -> Result<Self> {
+        let of_root = |root: &Root| {
+            let name_formats = walked.conventions.get(&root.name).cloned().unwrap_or_default();
+            let day_first = Some(day_order.day_first);
+            let options = ReadOptions { day_first, name_formats, ..logbook.read.clone() };
+            (root.name.clone(), options)
+        };
         Ok(Self {
-            options: ReadOptions { day_first, ..logbook.read.clone() },
+            options: logbook.roots.iter().map(of_root).collect(),
             outside: Outside::new(logbook, state)?,
             day_order,
         })
@@ -41,7 +51,9 @@ impl NoteReader {
     /// # Errors
     /// When it can't be read, or asks to be left out.
     pub fn read(&self, found: &Found, bytes: &[u8]) -> std::result::Result<Note, Skip> {
-        let note = read(&found.path, bytes, &self.options)?;
+        let usual = ReadOptions::default();
+        let options = self.options.get(&found.root).unwrap_or(&usual);
+        let note = read(&found.path, bytes, options)?;
         if note.entries.iter().all(|entry| entry.dating.is_some()) {
             return Ok(note);
         }
@@ -75,10 +87,11 @@ impl NoteReader {
         self.outside.warnings()
     }
 
-    /// The same for notes that are read the same way.
+    /// The same as long as the notes of a root are read the same way.
     #[must_use]
-    pub fn fingerprint(&self) -> String {
-        let way = format!("{READER} {:?} {}", self.options, self.outside.is_mute());
+    pub fn fingerprint(&self, root: &str) -> String {
+        let options = self.options.get(root);
+        let way = format!("{READER} {options:?} {}", self.outside.is_mute());
         blake3::hash(way.as_bytes()).to_hex().to_string()
     }
 }

@@ -105,7 +105,7 @@ pub fn ingest(
             state.set_fact("started", &settings.started.to_string())?;
         }
         for root in &read_anew {
-            state.set_fact(&read_with(root), &reader.fingerprint())?;
+            state.set_fact(&read_with(root), &reader.fingerprint(root))?;
         }
         votes.map_or(Ok(()), |votes| votes.keep(state))?;
         reader.keep(state)?;
@@ -131,7 +131,7 @@ fn reader(
             Votes::drop(state)?;
         }
         let day_order = DayOrder::new(set, DayVotes::default());
-        return Ok((NoteReader::new(logbook, day_order, Some(state))?, None));
+        return Ok((NoteReader::new(logbook, walked, day_order, Some(state))?, None));
     }
     let kept = Votes::load(state)?;
     let is_new = kept.is_none();
@@ -143,7 +143,7 @@ fn reader(
         votes.forget(root, path);
     }
     let day_order = DayOrder::new(None, votes.sum());
-    Ok((NoteReader::new(logbook, day_order, Some(state))?, Some(votes)))
+    Ok((NoteReader::new(logbook, walked, day_order, Some(state))?, Some(votes)))
 }
 
 /// The roots whose notes were read in another way before, so that all of them are read again.
@@ -154,7 +154,7 @@ fn read_anew(
 ) -> Result<BTreeSet<String>> {
     let mut anew = BTreeSet::new();
     for root in settings.logbook.roots {
-        if state.fact(&read_with(&root.name))? != Some(reader.fingerprint()) {
+        if state.fact(&read_with(&root.name))? != Some(reader.fingerprint(&root.name)) {
             anew.insert(root.name.clone());
         }
     }

@@ -16,7 +16,9 @@ mod lines;
 mod front_matter;
 mod org;
 mod outline;
+mod properties;
 
+mod conventions;
 mod dates;
 mod names;
 
@@ -32,6 +34,7 @@ mod chunk;
 
 pub use calendar::{Language, month_name, month_named, weekday_named};
 pub use chunk::{ChunkSize, chunks};
+pub use conventions::{NameFormat, logseq_journals, obsidian_daily, obsidian_periodic};
 pub use dates::DateFormat;
 pub use day_order::{DayOrder, DayVotes, day_votes};
 pub use decode::text;

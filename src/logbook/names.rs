@@ -1,5 +1,6 @@
 //! The dates in the path of a note: in the name of its file, and in those of its folders.
 //!
+//! A format that an editor was told to use comes first. Otherwise:
 //! A name dates by what it begins with when that is a whole day, a week or a quarter; by a whole day
 //! that it ends with; and by anything that it is entirely. Folders complete one another and the
 //! file: `2022/03-March/14.md`.
@@ -7,7 +8,7 @@
 use jiff::civil::Date;
 
 use super::{
-    Dating, Precision, Provenance, Source, Span, Warning,
+    Dating, NameFormat, Precision, Provenance, Source, Span, Warning,
     dates::{Completed, Form, Reading, complete, read},
 };
 
@@ -23,7 +24,12 @@ pub(super) struct PathDates {
 }
 
 /// Reads the dates of a path with `/` between its parts.
-pub(super) fn read_path(path: &str, day_first: bool, warnings: &mut Vec<Warning>) -> PathDates {
+pub(super) fn read_path(
+    path: &str,
+    formats: &[NameFormat],
+    day_first: bool,
+    warnings: &mut Vec<Warning>,
+) -> PathDates {
     let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
     let mut place = Place::default();
     for folder in folders.split('/') {
@@ -38,6 +44,11 @@ pub(super) fn read_path(path: &str, day_first: bool, warnings: &mut Vec<Warning>
             None => Place { is_parent: false, ..place },
         };
     }
+    let folder = place.found.map(|found| dating(found, place.text.clone(), Source::Folder));
+    if let Some((reading, name)) = formats.iter().find_map(|format| format.read(path)) {
+        let name = by_format(&reading, name, warnings);
+        return PathDates { name, is_bare_year: false, folder };
+    }
     let stem = stem(file);
     let part = read_part(stem, &place, day_first);
     if part.as_ref().is_some_and(|part| part.found.is_none()) {
@@ -49,7 +60,19 @@ pub(super) fn read_path(path: &str, day_first: bool, warnings: &mut Vec<Warning>
             .as_ref()
             .is_some_and(|((_, precision), text)| *precision == Precision::Year && text.len() == 4),
         name: name.map(|(found, text)| dating(found, text, Source::FileName)),
-        folder: place.found.map(|found| dating(found, place.text, Source::Folder)),
+        folder,
+    }
+}
+
+fn by_format(reading: &Reading, name: &str, warnings: &mut Vec<Warning>) -> Option<Dating> {
+    match reading.form {
+        Some(Form::Complete(span, precision)) => {
+            Some(dating((span, precision), name.to_owned(), Source::FileName))
+        }
+        _ => {
+            warn_impossible(name, warnings);
+            None
+        }
     }
 }
 

@@ -124,7 +124,7 @@ pub enum Source {
     EntryHeading,
     /// The header of a jrnl entry.
     JrnlHeader,
-    /// The date that a bullet begins with.
+    /// The date that a bullet begins with, or a property of it.
     Bullet,
     /// A heading above the entry.
     EnclosingHeading,

@@ -7,9 +7,11 @@ use super::{
     DateFormat, Dating, Heading, Precision, Provenance, Source, Span,
     dates::{Form, Reading, read, read_value},
     dating::{NoteDates, is_day},
+    front_matter::Key,
     lines::LineIndex,
     neighbours,
     outline::Outline,
+    properties,
 };
 use crate::logbook::Warning;
 
@@ -24,6 +26,7 @@ pub(super) struct Body<'note> {
     pub(super) dates: &'note NoteDates,
     pub(super) day_first: bool,
     pub(super) jrnl_format: Option<&'note DateFormat>,
+    pub(super) date_keys: &'note [String],
     /// The line that the body begins with, from zero.
     pub(super) line_index: usize,
     /// The title of the note.
@@ -218,9 +221,11 @@ fn cut_at_bullets(
         .collect();
     pieces.push(section.clone());
     for item in items {
-        let Some(own) = bullet_date(body, item.start, &around, warnings) else { continue };
         let line_index = body.lines.line_index(item.start);
         let after = body.lines.line_index(item.end.saturating_sub(1)) + 1;
+        let own = bullet_date(body, item.start, &around, warnings)
+            .or_else(|| block_date(body, line_index..after, &around, warnings));
+        let Some(own) = own else { continue };
         // What follows the bullet before is the section's again; nothing is left when this bullet
         // does.
         if pieces.last().is_some_and(|last| last.line_index == line_index) {
@@ -250,6 +255,30 @@ fn bullet_date(
         source: Source::Bullet,
         line_number: Some(super::lines::number(line_index)),
         text: text[reading.bytes.clone()].to_owned(),
+    };
+    body.dates.date_text(&reading, around, provenance, warnings)
+}
+
+/// The date of a property that a bullet has, where the page has no day of its own.
+fn block_date(
+    body: &Body<'_>,
+    block: std::ops::Range<usize>,
+    around: &[(Span, Precision)],
+    warnings: &mut Vec<Warning>,
+) -> Option<Dating> {
+    if body.dates.day().is_some() {
+        return None;
+    }
+    let own = properties::of_block(body.text, body.lines, block.clone());
+    let below = properties::of_block(body.text, body.lines, block.start + 1..block.end);
+    let keys: Vec<Key> = if own.is_empty() { below } else { own };
+    let named = |name: &String| keys.iter().find(|key| key.name.eq_ignore_ascii_case(name));
+    let key = body.date_keys.iter().find_map(named)?;
+    let reading = read_value(&key.value, body.day_first)?;
+    let provenance = || Provenance {
+        source: Source::Bullet,
+        line_number: Some(key.line_number),
+        text: key.value.clone(),
     };
     body.dates.date_text(&reading, around, provenance, warnings)
 }

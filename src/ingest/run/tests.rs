@@ -212,6 +212,47 @@ fn the_time_of_a_file_dates_it_only_when_that_is_asked_for() {
 }
 
 #[test]
+fn the_settings_of_editors_are_read_where_they_stand() {
+    let mut shelf = Shelf::new();
+    shelf.write("vault/Days/03-04-2022.md", "a\n");
+    shelf.ingest();
+    assert_eq!(shelf.entries(), ["vault/Days/03-04-2022.md:1 2022-04-03"]);
+    let json = r#"{"folder": "Days", "format": "MM-DD-YYYY"}"#;
+    shelf.write("vault/.obsidian/daily-notes.json", json);
+    assert_eq!(counts(&shelf.ingest()), (0, 1, 0, 0));
+    assert_eq!(shelf.entries(), ["vault/Days/03-04-2022.md:1 2022-03-04"]);
+}
+
+#[test]
+fn what_is_no_note_is_left_out() {
+    let mut shelf = Shelf::new();
+    for path in [
+        ".obsidian/a.md",
+        ".trash/a.md",
+        "logseq/bak/a.md",
+        "logseq/.recycle/a.md",
+        "node_modules/a.md",
+        "ignored/a.md",
+        "list.txt",
+    ] {
+        shelf.write(path, "a\n");
+    }
+    shelf.write("templates/a.md", "{{date}}\n");
+    shelf.write(".twinignore", "ignored/\n");
+    shelf.write("posts/2022-07-25-slug/index.qmd", "a\n");
+    shelf.write("2022/03/14.txt", "a\n");
+    shelf.write("a.org", "* 2022-05-05\na\n");
+    let report = shelf.ingest();
+    assert_eq!((report.added, report.skipped), (3, Vec::new()));
+    let expected = [
+        "2022/03/14.txt:1 2022-03-14",
+        "a.org:1 2022-05-05",
+        "posts/2022-07-25-slug/index.qmd:1 2022-07-25",
+    ];
+    assert_eq!(shelf.entries(), expected);
+}
+
+#[test]
 fn a_note_that_asks_to_be_left_out_later_is_removed() {
     let mut shelf = Shelf::new();
     shelf.write("a.md", "# 2020-05-05\n\na\n");

@@ -3,7 +3,7 @@ use super::*;
 /// Checks the span of the name and that of the folders, each empty for none.
 fn check(path: &str, name: &str, folder: &str) {
     let mut warnings = Vec::new();
-    let dates = read_path(path, true, &mut warnings);
+    let dates = read_path(path, &[], true, &mut warnings);
     let shown =
         |dating: Option<Dating>| dating.map(|dating| dating.span.to_string()).unwrap_or_default();
     assert_eq!((&*shown(dates.name), &*shown(dates.folder)), (name, folder), "{path}");
@@ -93,14 +93,28 @@ fn numbers_in_titles_are_no_dates() {
 #[test]
 fn a_name_with_an_impossible_day_is_a_warning() {
     let mut warnings = Vec::new();
-    let dates = read_path("2022/2022-02-30.md", true, &mut warnings);
+    let dates = read_path("2022/2022-02-30.md", &[], true, &mut warnings);
     assert!(dates.name.is_none() && dates.folder.is_some());
     assert_eq!(warnings[0].reason, "there is no such day: `2022-02-30`");
+}
+
+#[test]
+fn the_format_of_an_editor_comes_first() {
+    let formats = crate::logbook::logseq_journals("", ":journal/file-name-format \"MM-dd-yyyy\"");
+    let mut warnings = Vec::new();
+    let mut name = |path| {
+        let dates = read_path(path, &formats, true, &mut warnings);
+        dates.name.map(|dating| dating.span.to_string()).unwrap_or_default()
+    };
+    assert_eq!(name("journals/03-04-2022.md"), "2022-03-04");
+    assert_eq!(name("pages/03-04-2022.md"), "2022-04-03");
+    assert_eq!(name("journals/02-30-2022.md"), "");
+    assert_eq!(warnings[0].reason, "there is no such day: `02-30-2022`");
 }
 
 proptest::proptest! {
     #[test]
     fn no_path_is_too_strange(path in "([0-9A-Za-z./_ é-]{0,12}/?){0,5}") {
-        read_path(&path, true, &mut Vec::new());
+        read_path(&path, &[], true, &mut Vec::new());
     }
 }

@@ -211,6 +211,27 @@ fn jrnl_headers_begin_entries() {
 }
 
 #[test]
+fn properties_in_the_text_are_read() {
+    let page = "title:: Bread\ndate:: [[Mar 14th, 2022]]\ntags:: [[Home]], baking\n\n- crust\n";
+    check("pages/a.md", page, &["1-5 | 2022-03-14 | Bread"]);
+    assert_eq!(note("pages/a.md", page).tags, ["home", "baking"]);
+    check_source("pages/a.md", page, (Source::FrontMatter, Some(2), "[[Mar 14th, 2022]]"));
+    let blocks = "- intro\n- Bread\n  date:: 2022-03-14\n  - crust\n- date:: 15/03/2022\n- end\n";
+    check(
+        "a.md",
+        blocks,
+        &[
+            "1 | undated | a",
+            "2-4 | 2022-03-14 | a › 2022-03-14",
+            "5 | 2022-03-15 | a › 15/03/2022",
+            "6 | undated | a",
+        ],
+    );
+    let asked = read("a.md", b"twin:: false\n\na", &ReadOptions::default());
+    assert!(asked.unwrap_err().intended);
+}
+
+#[test]
 fn a_text_file_is_a_note_only_when_jrnl_wrote_it() {
     check("2022/03/14.txt", "One line.\n", &["1 | 2022-03-14 | 14"]);
     check(
@@ -287,6 +308,7 @@ fn notes_that_ask_for_it_are_left_out() {
         ("a.md", "---\ntwin: false\n---\na"),
         ("templates/daily.md", "# {{date}}\n\n## Notes\n"),
         ("templates/{{date}}.md", "a"),
+        ("Templates/daily.md", "Written on {{date:YYYY}}\n"),
     ] {
         let skip = read(path, text.as_bytes(), &ReadOptions::default()).unwrap_err();
         assert!(skip.intended, "{path}");
