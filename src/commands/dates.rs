@@ -63,6 +63,7 @@ fn in_numbers(
     let mut numbers = Numbers::new(logbook.roots, reader.day_order);
     let skipped = each_note(workspace, reader, walked, &mut |_, note| numbers.add(note));
     numbers.skipped = skipped;
+    numbers.warnings = reader.warnings();
     if workspace.json {
         workspace.print_json("logtwin/dates/1", &numbers)?;
     } else {

@@ -16,6 +16,8 @@ use std::{
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::walk::is_note;
+
 mod log;
 
 /// How long git may take to say where it is.
@@ -71,7 +73,9 @@ impl History {
             &place.head,
         ];
         let log = git(folder, &log, LOG_PATIENCE)?;
-        Ok(Self { days: log::first_days(&log, &place.prefix), head: place.head })
+        let mut days = log::first_days(&log, &place.prefix);
+        days.retain(|path, _| is_note(Path::new(path)));
+        Ok(Self { head: place.head, days })
     }
 
     /// The day on which a path below the folder first came into it.

@@ -130,6 +130,12 @@ pub fn walk(roots: &[Root], apart: &[PathBuf], size_max: u64) -> Walk {
     found
 }
 
+/// Whether a file may be a note, by its name.
+pub(super) fn is_note(file: &Path) -> bool {
+    let ending = file.extension();
+    ending.is_some_and(|ending| NOTE_ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+}
+
 fn is_apart(entry: &DirEntry, base: &Path, apart: &[PathBuf]) -> bool {
     if entry.depth() == 0 || !entry.file_type().is_some_and(|kind| kind.is_dir()) {
         return false;
@@ -147,10 +153,7 @@ fn look_at(root: &Root, entry: &DirEntry, size_max: u64, found: &mut Walk) {
         found.conventions.entry(root.name.clone()).or_default().extend(names);
         return;
     }
-    let is_note = entry
-        .path()
-        .extension()
-        .is_some_and(|ending| NOTE_ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)));
+    let is_note = is_note(entry.path());
     if !is_note {
         return;
     }

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::{
     Dating, Precision, Provenance, Source, Span, Warning,
-    dates::{Completed, Form, Reading, complete, read_value},
+    dates::{Completed, Form, Reading, complete, read_value, wrong_weekday},
     names::PathDates,
 };
 
@@ -177,14 +177,8 @@ fn resolve(
         warnings.push(Warning { line_number, reason });
         return None;
     };
-    if let Some(weekday) = reading.weekday
-        && precision == Precision::Day
-        && span.start().weekday() != weekday
-    {
-        let real = span.start().weekday();
-        let reason = format!("`{}` was a {real:?}, not a {weekday:?}", span.start()).to_owned();
-        warnings.push(Warning { line_number, reason });
-    }
+    let wrong = wrong_weekday(reading.weekday, (span, precision));
+    warnings.extend(wrong.map(|reason| Warning { line_number, reason }));
     Some(Dating { span, precision, provenance })
 }
 

@@ -68,18 +68,17 @@ impl DayOrder {
 impl fmt::Display for DayOrder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let read = if self.day_first { "2 March" } else { "3 February" };
-        write!(formatter, "02/03/2020 is {read}: ")?;
+        write!(formatter, "02/03/2020 is {read}")?;
         let DayVotes { day_first, month_first, .. } = self.votes;
         if self.is_set {
-            write!(formatter, "logbook.day_first = {}", self.day_first)
+            write!(formatter, ", as logbook.day_first says")
         } else if day_first + month_first == 0 {
-            write!(formatter, "no date of the logbook says otherwise")
+            write!(formatter, "; no date of the logbook tells which comes first")
         } else {
-            let dates = if day_first + month_first == 1 { "date" } else { "dates" };
             write!(
                 formatter,
-                "of the {dates} that can be read only one way, {day_first} have the day first and \
-                 {month_first} the month"
+                ", by the dates that can be read only one way: {day_first} with the day first, \
+                 {month_first} with the month first"
             )
         }
     }
@@ -144,13 +143,17 @@ mod tests {
             let votes = DayVotes { day_first, month_first, either: 1 };
             assert_eq!(DayOrder::new(set, votes).to_string(), expected);
         };
-        check(None, (0, 0), "02/03/2020 is 2 March: no date of the logbook says otherwise");
+        check(
+            None,
+            (0, 0),
+            "02/03/2020 is 2 March; no date of the logbook tells which comes first",
+        );
         check(
             None,
             (1, 2),
-            "02/03/2020 is 3 February: of the dates that can be read only one way, 1 have the day \
-             first and 2 the month",
+            "02/03/2020 is 3 February, by the dates that can be read only one way: 1 with the day \
+             first, 2 with the month first",
         );
-        check(Some(true), (0, 2), "02/03/2020 is 2 March: logbook.day_first = true");
+        check(Some(true), (0, 2), "02/03/2020 is 2 March, as logbook.day_first says");
     }
 }

@@ -5,11 +5,11 @@
 //! that it ends with; and by anything that it is entirely. Folders complete one another and the
 //! file: `2022/03-March/14.md`.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 
 use super::{
     Dating, NameFormat, Precision, Provenance, Source, Span, Warning,
-    dates::{Completed, Form, Reading, complete, read},
+    dates::{Completed, Form, Reading, complete, read, wrong_weekday},
 };
 
 /// What the parts of a path say.
@@ -54,6 +54,9 @@ pub(super) fn read_path(
     if part.as_ref().is_some_and(|part| part.found.is_none()) {
         warn_impossible(stem, warnings);
     }
+    if let Some(Part { found: Some(found), weekday, .. }) = &part {
+        warn_of_weekday(*weekday, *found, warnings);
+    }
     let name = part.and_then(|part| Some((part.found?, part.text)));
     PathDates {
         is_bare_year: name
@@ -67,6 +70,7 @@ pub(super) fn read_path(
 fn by_format(reading: &Reading, name: &str, warnings: &mut Vec<Warning>) -> Option<Dating> {
     match reading.form {
         Some(Form::Complete(span, precision)) => {
+            warn_of_weekday(reading.weekday, (span, precision), warnings);
             Some(dating((span, precision), name.to_owned(), Source::FileName))
         }
         _ => {
@@ -92,6 +96,15 @@ fn dating((span, precision): (Span, Precision), text: String, source: Source) ->
     Dating { span, precision, provenance: Provenance { source, line_number: None, text } }
 }
 
+fn warn_of_weekday(
+    weekday: Option<Weekday>,
+    found: (Span, Precision),
+    warnings: &mut Vec<Warning>,
+) {
+    let wrong = wrong_weekday(weekday, found);
+    warnings.extend(wrong.map(|reason| Warning { line_number: None, reason }));
+}
+
 fn warn_impossible(name: &str, warnings: &mut Vec<Warning>) {
     let reason = format!("there is no such day: `{name}`");
     warnings.push(Warning { line_number: None, reason });
@@ -110,15 +123,17 @@ struct Place {
 struct Part {
     found: Option<(Span, Precision)>,
     text: String,
+    weekday: Option<Weekday>,
 }
 
 fn read_part(name: &str, place: &Place, day_first: bool) -> Option<Part> {
     let own = |reading: Reading| {
         let text = name[reading.bytes.clone()].to_owned();
+        let weekday = reading.weekday;
         match reading.form {
-            None => Some(Part { found: None, text }),
+            None => Some(Part { found: None, text, weekday }),
             Some(Form::Complete(span, precision)) => {
-                Some(Part { found: Some((span, precision)), text })
+                Some(Part { found: Some((span, precision)), text, weekday })
             }
             Some(_) => None,
         }
@@ -161,7 +176,7 @@ fn compact(name: &str) -> Option<Part> {
     let number = |range: std::ops::Range<usize>| name[range].parse::<i8>().ok();
     let day = Date::new(name[..4].parse().ok()?, number(4..6)?, number(6..8)?).ok()?;
     let found = Span::day(day).filter(|_| is_likely(day)).map(|span| (span, Precision::Day))?;
-    Some(Part { found: Some(found), text: name[..8].to_owned() })
+    Some(Part { found: Some(found), text: name[..8].to_owned(), weekday: None })
 }
 
 /// `daily.journal.2022.03.14`, `standup-2022-03-14`.
@@ -184,15 +199,18 @@ fn completed(name: &str, reading: Option<Reading>, place: &Place) -> Option<Part
         _ => None,
     };
     if let Some(found) = by_number {
-        return Some(Part { found: Some(found), text });
+        return Some(Part { found: Some(found), text, weekday: None });
     }
-    let form = reading.filter(|reading| reading.is_whole)?.form?;
+    let reading = reading.filter(|reading| reading.is_whole)?;
+    let (form, weekday) = (reading.form?, reading.weekday);
     if matches!(form, Form::Complete(..) | Form::Since(_)) || !place.is_parent {
         return None;
     }
     match complete(form, &[around], None)? {
-        Completed::Span(span, precision) => Some(Part { found: Some((span, precision)), text }),
-        Completed::Impossible => Some(Part { found: None, text }),
+        Completed::Span(span, precision) => {
+            Some(Part { found: Some((span, precision)), text, weekday })
+        }
+        Completed::Impossible => Some(Part { found: None, text, weekday }),
     }
 }
 

@@ -22,6 +22,8 @@ pub(super) struct Numbers {
     dated_by: BTreeMap<String, usize>,
     exact_to: BTreeMap<String, usize>,
     day_order: DayOrder,
+    /// What is wrong with the logbook as a whole.
+    pub(super) warnings: Vec<String>,
     /// What was left out.
     pub(super) skipped: Vec<Skipped>,
 }
@@ -40,6 +42,7 @@ impl Numbers {
             dated_by: BTreeMap::new(),
             exact_to: BTreeMap::new(),
             day_order,
+            warnings: Vec::new(),
             skipped: Vec::new(),
         }
     }
@@ -81,6 +84,9 @@ impl Numbers {
             ));
         }
         text.push_str(&format!("read as   {}\n", self.day_order));
+        for warning in &self.warnings {
+            text.push_str(&format!("warning   {warning}\n"));
+        }
         for skipped in &self.skipped {
             text.push_str(&format!("skipped   {}: {}\n", skipped.path, skipped.reason));
         }

@@ -11,7 +11,7 @@ mod pattern;
 mod tokens;
 mod values;
 
-pub(super) use complete::{Completed, complete};
+pub(super) use complete::{Completed, complete, wrong_weekday};
 pub(super) use grammar::{Form, Reading, read, read_both_ways};
 pub use pattern::DateFormat;
 pub(super) use values::read_value;

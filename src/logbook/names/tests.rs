@@ -26,10 +26,16 @@ fn names_of_days_are_dates() {
         "14-03-2022.md",
         "20220314T1530.md",
         "2022-03-14.en.md",
+        "202203141530.md",
+        "20220314153000 title.md",
+        "Monday, March 14, 2022.md",
+        "standup.2022.03.14.md",
     ] {
         check(path, "2022-03-14", "");
     }
     check("_posts/2022-03-14-title.md", "2022-03-14", "");
+    check("_posts/2022-3-14-title.markdown", "2022-03-14", "");
+    check("posts/2022-03-14-slug.qmd", "2022-03-14", "");
     check("journals/2022_03_14.md", "2022-03-14", "");
     check("2022/2022-03-14.md", "2022-03-14", "2022");
 }
@@ -42,6 +48,10 @@ fn names_of_longer_spans_are_dates() {
     check("2022-Q1.md", "2022-01-01..2022-03-31", "");
     check("2022.md", "2022", "");
     check("2018-april.md", "2018-04", "");
+    check("april 2018.md", "2018-04", "");
+    check("2022W11.md", "2022-03-14..2022-03-20", "");
+    check("2022-Q1 review.md", "2022-01-01..2022-03-31", "");
+    check("2022/Q1.md", "2022-01-01..2022-03-31", "2022");
     check("mars-2020.md", "2020-03", "");
     check("Mars 2020.md", "2020-03", "");
 }
@@ -96,6 +106,23 @@ fn a_name_with_an_impossible_day_is_a_warning() {
     let dates = read_path("2022/2022-02-30.md", &[], true, &mut warnings);
     assert!(dates.name.is_none() && dates.folder.is_some());
     assert_eq!(warnings[0].reason, "there is no such day: `2022-02-30`");
+}
+
+/// FAULTS 36.
+#[test]
+fn a_name_with_another_weekday_is_a_warning() {
+    for (path, expected) in [
+        ("2022-03-14 Tuesday.md", "`2022-03-14` was a Monday, not a Tuesday"),
+        ("2022-03/Mardi 14.md", "`2022-03-14` was a Monday, not a Tuesday"),
+        ("2022-03-14 Monday.md", ""),
+        ("2022-03-14 Tuesday club.md", ""),
+    ] {
+        let mut warnings = Vec::new();
+        let dates = read_path(path, &[], true, &mut warnings);
+        assert_eq!(dates.name.unwrap().span.to_string(), "2022-03-14", "{path}");
+        let reasons: Vec<String> = warnings.into_iter().map(|warning| warning.reason).collect();
+        assert_eq!(reasons.join(""), expected, "{path}");
+    }
 }
 
 #[test]
