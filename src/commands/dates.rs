@@ -126,8 +126,10 @@ fn print_undated(workspace: &Workspace, undated: &[Undated]) -> Result<Exit> {
         workspace.print_json("logtwin/dates-undated/1", &undated)?;
         return Ok(Exit::Done);
     }
-    let lines: String =
-        undated.iter().map(|entry| format!("{}:{}\n", entry.path, entry.line_number)).collect();
+    let mut lines = String::new();
+    for entry in undated {
+        lines.push_str(&format!("{}:{}\n", entry.path, entry.line_number));
+    }
     workspace.terminal.print(&crate::ui::shown(&lines))?;
     Ok(Exit::Done)
 }

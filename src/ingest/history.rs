@@ -23,7 +23,7 @@ mod log;
 /// How long git may take to say where it is.
 const HEAD_PATIENCE: Duration = Duration::from_secs(5);
 /// How long git may take for the whole log: a hundred times what ten thousand commits need.
-const LOG_PATIENCE: Duration = Duration::from_secs(60);
+const LOG_PATIENCE: Duration = Duration::from_mins(1);
 /// The longest log that is read, in bytes.
 const LOG_BYTES_MAX: u64 = 256 * 1024 * 1024;
 /// Of a commit that adds and removes more files than this, only moves without a change are found.

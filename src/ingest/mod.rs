@@ -3,14 +3,20 @@
 //! Walk, compare with the state, read what changed, embed what is new, and commit in batches; a
 //! run that is interrupted goes on where it stopped.
 
-mod conventions;
-mod folders;
-mod history;
-mod outside;
-mod reader;
-mod report;
-mod run;
 mod walk;
+
+mod conventions;
+
+mod folders;
+mod reader;
+
+mod outside;
+
+mod history;
+
+mod run;
+
+mod report;
 
 pub use folders::{Logbook, read_found};
 pub use reader::{NoteReader, Votes};

@@ -51,7 +51,7 @@ pub fn ingest(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report> {
     let walked = settings.logbook.walk();
-    let known: BTreeMap<(String, String), NoteRecord> = state
+    let known: Known = state
         .notes()?
         .into_iter()
         .map(|note| ((note.root.clone(), note.path.clone()), note))
@@ -59,14 +59,11 @@ pub fn ingest(
     let last_started: i64 =
         state.fact("started")?.and_then(|value| value.parse().ok()).unwrap_or(i64::MIN);
     let gone = gone(settings, &walked, &known)?;
-    let may_have_changed = |found: &Found| {
-        let is_certain = found.modified < last_started.saturating_sub(TIMESTAMP_DOUBT);
-        let before = known.get(&(found.root.clone(), found.path.clone()));
-        before.is_none_or(|before| {
-            !is_certain || (before.size, before.modified) != (found.size, found.modified)
-        })
-    };
-    let changed: Vec<bool> = walked.notes.iter().map(may_have_changed).collect();
+    let changed: Vec<bool> = walked
+        .notes
+        .iter()
+        .map(|found| may_have_changed(found, record_of(&known, found), last_started))
+        .collect();
     let (reader, votes) = reader(state, settings, &walked, &changed, &gone)?;
     let read_anew = read_anew(state, settings, &reader)?;
     let weak_dates = state.weak_dates()?;
@@ -88,13 +85,12 @@ pub fn ingest(
     let total = walked.notes.len();
     for (done, found) in walked.notes.iter().enumerate() {
         progress(Progress { done, total });
-        let before = known.get(&(found.root.clone(), found.path.clone()));
         let is_anew = read_anew.contains(&found.root) || reader.is_redated(found, &weak_dates);
         if !changed[done] && !is_anew {
             run.report.unchanged += 1;
             continue;
         }
-        run.take(state, found, before, is_anew)?;
+        run.take(state, found, record_of(&known, found), is_anew)?;
     }
     run.commit(state)?;
     let gone: Vec<_> = gone.into_iter().chain(std::mem::take(&mut run.left_out)).collect();
@@ -104,15 +100,26 @@ pub fn ingest(
         if run.has_read || run.report.removed > 0 {
             state.set_fact("started", &settings.started.to_string())?;
         }
-        for root in &read_anew {
-            state.set_fact(&read_with(root), &reader.fingerprint(root))?;
-        }
-        votes.map_or(Ok(()), |votes| votes.keep(state))?;
-        reader.keep(state)?;
+        remember(state, &reader, votes.as_ref(), &read_anew)?;
     }
     let mut report = finish(state, settings, run.report)?;
     report.warnings.extend(reader.warnings());
     Ok(report)
+}
+
+/// The notes that the state knows, by root and path.
+type Known = BTreeMap<(String, String), NoteRecord>;
+
+fn record_of<'a>(known: &'a Known, found: &Found) -> Option<&'a NoteRecord> {
+    known.get(&(found.root.clone(), found.path.clone()))
+}
+
+/// Whether a note is new, or its file is not surely the one that was read.
+fn may_have_changed(found: &Found, before: Option<&NoteRecord>, last_started: i64) -> bool {
+    let is_certain = found.modified < last_started.saturating_sub(TIMESTAMP_DOUBT);
+    before.is_none_or(|before| {
+        !is_certain || (before.size, before.modified) != (found.size, found.modified)
+    })
 }
 
 /// What reads the notes: the votes of those that may have changed are counted anew first.
@@ -161,17 +168,27 @@ fn read_anew(
     Ok(anew)
 }
 
+/// Keeps what the run found out beside the notes.
+fn remember(
+    state: &State,
+    reader: &NoteReader,
+    votes: Option<&Votes>,
+    read_anew: &BTreeSet<String>,
+) -> Result<()> {
+    for root in read_anew {
+        state.set_fact(&read_with(root), &reader.fingerprint(root))?;
+    }
+    votes.map_or(Ok(()), |votes| votes.keep(state))?;
+    reader.keep(state)
+}
+
 /// The fact of the state that tells how the notes of a root were read.
 fn read_with(root: &str) -> String {
     format!("read with {root}")
 }
 
 /// The notes of these roots that the state knows and that are no longer there.
-fn gone(
-    settings: &Ingest<'_>,
-    walked: &Walk,
-    known: &BTreeMap<(String, String), NoteRecord>,
-) -> Result<Vec<(String, String)>> {
+fn gone(settings: &Ingest<'_>, walked: &Walk, known: &Known) -> Result<Vec<(String, String)>> {
     let here: BTreeSet<(&str, &str)> =
         walked.notes.iter().map(|note| (note.root.as_str(), note.path.as_str())).collect();
     let roots: BTreeSet<&str> =

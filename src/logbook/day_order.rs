@@ -94,19 +94,19 @@ pub fn day_votes(path: &str, bytes: &[u8], date_keys: &[String]) -> DayVotes {
         votes.count(name);
     }
     let Ok(text) = decode(bytes) else { return votes };
-    let mut lines = text.split(['\n', '\r']).peekable();
-    if lines.next_if(|line| line.trim_end() == "---").is_some() {
-        let is_open = |line: &&str| !matches!(line.trim_end(), "---" | "...");
-        while let Some(line) = lines.next_if(is_open) {
-            if let Some((key, value)) = line.split_once(':')
-                && date_keys.iter().any(|known| known.eq_ignore_ascii_case(key.trim()))
-            {
-                votes.count(value.trim().trim_matches(['"', '\'']));
+    let is_date_key = |key: &str| date_keys.iter().any(|known| known.eq_ignore_ascii_case(key));
+    for line in text.split(['\n', '\r']) {
+        // `date: …` in front matter, `date:: …` of Logseq, `#+date: …` of org-mode.
+        match line.trim_start_matches(['#', '+', '-', ' ']).split_once(':') {
+            Some((key, value)) if is_date_key(key.trim_end()) => {
+                votes.count(value.trim_matches([':', ' ', '"', '\'']));
             }
+            _ if line.starts_with(is_mark) => {
+                let is_before = |first: char| is_mark(first) && !first.is_ascii_digit();
+                votes.count(line.trim_start_matches(is_before));
+            }
+            _ => {}
         }
-    }
-    for line in lines.filter(|line| line.starts_with(is_mark)) {
-        votes.count(line.trim_start_matches(|first| is_mark(first) && !first.is_ascii_digit()));
     }
     votes
 }
@@ -131,6 +131,8 @@ mod tests {
         check("03-14-2022/a.md", "", (0, 1, 0));
         check("a.md", "# 14/03/2022\n\n## 03/14/2022 a\n## Monday, 02/03/2022\n", (1, 1, 1));
         check("a.md", "---\nDate: \"14/03/2022\"\nother: 03/14/2022\n---\n", (1, 0, 0));
+        check("a.md", "- date:: [[14/03/2022]]\n", (1, 0, 0));
+        check("a.org", "#+date: <03/14/2022>\n* 14/03/2022\n", (1, 1, 0));
         check("a.txt", "[14/03/2022 09:00] a\n14.03.2022 09:00 b\n", (2, 0, 0));
         check("a.md", "- 03/14/2022: a\n- [x] 02/02/2022\n", (0, 1, 0));
         check("a.md", "on 14/03/2022\n\n# 2022-03-14\n# 31/31/2022\n## 1/2/3\n", (0, 0, 0));

@@ -14,8 +14,9 @@ mod decode;
 mod lines;
 
 mod front_matter;
-mod org;
 mod outline;
+
+mod org;
 mod properties;
 
 mod conventions;

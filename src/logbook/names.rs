@@ -68,16 +68,12 @@ pub(super) fn read_path(
 }
 
 fn by_format(reading: &Reading, name: &str, warnings: &mut Vec<Warning>) -> Option<Dating> {
-    match reading.form {
-        Some(Form::Complete(span, precision)) => {
-            warn_of_weekday(reading.weekday, (span, precision), warnings);
-            Some(dating((span, precision), name.to_owned(), Source::FileName))
-        }
-        _ => {
-            warn_impossible(name, warnings);
-            None
-        }
-    }
+    let Some(Form::Complete(span, precision)) = reading.form else {
+        warn_impossible(name, warnings);
+        return None;
+    };
+    warn_of_weekday(reading.weekday, (span, precision), warnings);
+    Some(dating((span, precision), name.to_owned(), Source::FileName))
 }
 
 /// The name of a file without its extension.

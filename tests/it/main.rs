@@ -10,4 +10,6 @@ mod architecture;
 #[cfg(test)]
 mod chat;
 #[cfg(test)]
+mod dates;
+#[cfg(test)]
 mod index;

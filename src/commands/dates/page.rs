@@ -139,7 +139,7 @@ fn holds(lines: Lines, line: u32) -> bool {
     (lines.first..=lines.last).contains(&line)
 }
 
-/// `2022-03-14 (day), heading on line 3: `Monday 14 March``.
+/// The days, how exactly they are given, and what they were read from.
 fn said(dating: &Dating) -> String {
     let provenance = &dating.provenance;
     let line = provenance.line_number.map(|line| format!(" on line {line}")).unwrap_or_default();

@@ -6,6 +6,7 @@ use jiff::civil::{Date, ISOWeekDate, Weekday};
 
 use super::{
     super::{Precision, Span, month_named, weekday_named},
+    complete::Completed,
     grammar::{Form, Reading},
 };
 
@@ -70,7 +71,10 @@ impl DateFormat {
         for field in &self.0 {
             at += parts.take(field, &text[at..])?;
         }
-        let form = parts.span()?.map(|(span, precision)| Form::Complete(span, precision));
+        let form = match parts.span()? {
+            Completed::Span(span, precision) => Some(Form::Complete(span, precision)),
+            Completed::Impossible => None,
+        };
         let bytes: Range<usize> = 0..at;
         Some(Reading { form, weekday: parts.weekday, bytes, is_whole: at == text.len() })
     }
@@ -118,8 +122,8 @@ impl Parts {
         }
     }
 
-    /// The days; none within when there are no such days, none at all when too little is said.
-    fn span(&self) -> Option<Option<(Span, Precision)>> {
+    /// The days, when enough is said of them.
+    fn span(&self) -> Option<Completed> {
         let year = self.year?;
         let (span, precision) = match (self.month, self.day, self.week, self.quarter) {
             (Some(month), Some(day), ..) => {
@@ -131,7 +135,7 @@ impl Parts {
             (None, None, None, None) => (Span::year(year), Precision::Year),
             (None, Some(_), ..) => return None,
         };
-        Some(span.map(|span| (span, precision)))
+        Some(span.map_or(Completed::Impossible, |span| Completed::Span(span, precision)))
     }
 }
 
