@@ -24,6 +24,7 @@ const EXAMPLES: &str = "Examples:
   twin ask --continue 'and in 2023?'           ask on
   twin recap 2022 --format md > 2022.md        an account of a year
   twin search tmux --year 2021                 find passages
+  twin dates notes/2022-03.md:40               see what dates an entry
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 done in part, 4 the logbook does not say,
 10 no index yet, 11 locked, 12 index of another model, 13 unreachable, 14 over budget.";
@@ -74,6 +75,8 @@ pub enum Command {
     Search(SearchArgs),
     /// Show what is indexed
     Status,
+    /// Show what dates each entry of a note, or of the whole logbook in numbers
+    Dates(DatesArgs),
     /// Check each part, with remedies
     Doctor,
     /// Show the settings, and where each comes from
@@ -223,6 +226,17 @@ pub struct SearchArgs {
     /// Show the parts of each score
     #[arg(long)]
     pub explain: bool,
+}
+
+/// Arguments of `twin dates`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct DatesArgs {
+    /// A note, or a line of one; without it, the whole logbook in numbers
+    #[arg(value_name = "FILE[:LINE]")]
+    pub place: Option<String>,
+    /// List the entries without a date, as path:line
+    #[arg(long)]
+    pub undated: bool,
 }
 
 /// Arguments of `twin demo`.

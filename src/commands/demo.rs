@@ -26,7 +26,9 @@ pub(super) fn run(common: &Common, arguments: &DemoArgs) -> Result<Exit> {
             .hint("run it in the project's folder, or name one with --corpus"));
     }
     let home = std::env::temp_dir().join(format!("twin-demo-{}", std::process::id()));
-    let workspace = Workspace::apart(common, &home)?;
+    let mut workspace = Workspace::apart(common, &home)?;
+    // The logbook came with the program: the day of that says nothing of when it was written.
+    workspace.settings.config.logbook.git.get_or_insert(false);
     let outcome = show(&workspace, arguments);
     fs::remove_dir_all(&home).context(|| format!("can't remove {}", home.display()))?;
     outcome

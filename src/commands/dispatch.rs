@@ -5,7 +5,7 @@ use clap::CommandFactory as _;
 use super::{
     ask, chat,
     cli::{self, Cli, Command},
-    config, demo, doctor, eval, ingest, recap, search, status,
+    config, dates, demo, doctor, eval, ingest, recap, search, status,
     workspace::Workspace,
 };
 use crate::{
@@ -38,6 +38,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Recap(arguments) => recap::run(&workspace, arguments),
         Command::Search(arguments) => search::run(&workspace, arguments),
         Command::Status => status::run(&workspace),
+        Command::Dates(arguments) => dates::run(&workspace, arguments),
         Command::Doctor => doctor::run(&workspace),
         Command::Config(command) => config::run(&workspace, *command),
         #[cfg(feature = "local-embed")]

@@ -30,6 +30,8 @@ pub(super) fn run(workspace: &Workspace, arguments: &EvalArgs) -> Result<Exit> {
         None => std::env::temp_dir().join(format!("twin-eval-{}", std::process::id())),
     };
     let mut apart = workspace.at(&home);
+    // A score is that of the notes, not of how they came onto this machine.
+    apart.settings.config.logbook.git.get_or_insert(false);
     if let Some(model) = &arguments.model {
         apart.settings.config.embedding.model = model.parse()?;
     }

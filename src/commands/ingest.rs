@@ -1,6 +1,10 @@
 //! `twin ingest`: brings the index up to date with the notes.
 
-use std::{fs, path::PathBuf, time::Instant};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use super::{
     cli::IngestArgs,
@@ -36,17 +40,15 @@ pub(super) fn bring_up_to_date(workspace: &Workspace, arguments: &IngestArgs) ->
             _ => Err(error),
         })?,
     };
-    let roots = roots(workspace, arguments, &state)?;
+    let roots = roots(workspace, &arguments.folders, Some(&state))?;
+    let logbook = workspace.logbook(&roots);
     let embedder = workspace.embedder()?;
     let identity = workspace.identity(embedder.as_deref());
     settle_identity(workspace, arguments, &mut state, &identity)?;
     let ticker = workspace.terminal.ticker("notes", 0);
     let open_index = || workspace.open_index(identity.dimension);
     let settings = Ingest {
-        roots: &roots,
-        apart: std::slice::from_ref(&workspace.settings.paths.data),
-        size_max: workspace.config().logbook.size_max_mib * 1024 * 1024,
-        read: workspace.read_options(),
+        logbook: &logbook,
         chunk: workspace.chunk_size(),
         embedder: embedder.as_deref(),
         open_index: &open_index,
@@ -60,14 +62,19 @@ pub(super) fn bring_up_to_date(workspace: &Workspace, arguments: &IngestArgs) ->
 }
 
 /// The folders that were typed, else those of the configuration, else those of the last time.
-fn roots(workspace: &Workspace, arguments: &IngestArgs, state: &State) -> Result<Vec<Root>> {
+pub(super) fn roots(
+    workspace: &Workspace,
+    typed: &[PathBuf],
+    state: Option<&State>,
+) -> Result<Vec<Root>> {
     let configured = &workspace.config().logbook.folders;
-    let folders: Vec<PathBuf> = if !arguments.folders.is_empty() {
-        arguments.folders.clone()
+    let folders: Vec<PathBuf> = if !typed.is_empty() {
+        typed.to_vec()
     } else if !configured.is_empty() {
         configured.clone()
     } else {
-        state.roots()?.into_iter().map(|(_, path)| PathBuf::from(path)).collect()
+        let known = state.map(State::roots).transpose()?.unwrap_or_default();
+        known.into_iter().map(|(_, path)| PathBuf::from(path)).collect()
     };
     if folders.is_empty() {
         return Err(Error::usage("no folder of notes was named")
@@ -121,7 +128,7 @@ impl WriterLock {
     ///
     /// # Errors
     /// With [`Exit::Locked`], naming the holder, when another process has it.
-    pub(super) fn take(path: &std::path::Path) -> Result<Self> {
+    pub(super) fn take(path: &Path) -> Result<Self> {
         let mut file = fs::OpenOptions::new()
             .create(true)
             .read(true)

@@ -16,6 +16,7 @@ mod recap;
 mod search;
 
 mod config;
+mod dates;
 mod demo;
 mod doctor;
 mod eval;

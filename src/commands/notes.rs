@@ -2,10 +2,7 @@
 
 use std::{cell::RefCell, collections::HashMap, fs, path::PathBuf};
 
-use crate::{
-    ask::Passage,
-    logbook::{ReadOptions, read},
-};
+use crate::{ask::Passage, logbook::text};
 
 /// The notes of a logbook, each read when it is first asked for, and then kept: the passages of
 /// one answer are often of the same note.
@@ -32,6 +29,6 @@ impl Notes {
 
     fn read(&self, passage: &Passage) -> Option<String> {
         let bytes = fs::read(self.roots.get(&passage.root)?.join(&passage.path)).ok()?;
-        read(&passage.path, &bytes, &ReadOptions::default()).ok().map(|note| note.text)
+        text(&bytes)
     }
 }

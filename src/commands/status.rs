@@ -8,7 +8,7 @@ use super::workspace::Workspace;
 use crate::{
     error::{Exit, Result},
     index::{EntryRecord, Identity, no_index},
-    logbook::{Source, Span},
+    logbook::Span,
     ui,
 };
 
@@ -83,16 +83,7 @@ fn text(status: &Status, entries: &[EntryRecord]) -> String {
 fn provenance(entries: &[EntryRecord]) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for source in entries.iter().filter_map(|entry| entry.source) {
-        let name = match source {
-            Source::EntryHeading => "heading",
-            Source::JrnlHeader => "jrnl header",
-            Source::Bullet => "bullet",
-            Source::EnclosingHeading => "heading above",
-            Source::FileName => "file name",
-            Source::Folder => "folder",
-            Source::FrontMatter => "front matter",
-        };
-        *counts.entry(name.to_owned()).or_default() += 1;
+        *counts.entry(source.to_string()).or_default() += 1;
     }
     counts
 }

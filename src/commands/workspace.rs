@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jiff::{Timestamp, Zoned, civil::Date};
+use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::{
@@ -20,6 +20,7 @@ use crate::{
     config::{Config, Environment, Paths, Settings},
     error::{Context as _, Result},
     index::{EntryRecord, Identity, State, TermReader, no_index},
+    ingest::{Logbook, Root},
     logbook::{ChunkSize, ReadOptions},
     services::{Chat, Embedder, Index},
     ui::Terminal,
@@ -198,10 +199,27 @@ impl Workspace {
         }
     }
 
+    /// The logbook in these folders.
+    pub(super) fn logbook<'a>(&'a self, roots: &'a [Root]) -> Logbook<'a> {
+        Logbook {
+            roots,
+            apart: std::slice::from_ref(&self.settings.paths.data),
+            size_max: self.config().logbook.size_max_mib * 1024 * 1024,
+            read: self.read_options(),
+            git: self.config().logbook.git,
+            modified_in: self.config().logbook.modified_time.then(TimeZone::system),
+        }
+    }
+
     /// How notes are read.
-    pub(super) fn read_options(&self) -> ReadOptions {
+    fn read_options(&self) -> ReadOptions {
         let logbook = &self.config().logbook;
-        ReadOptions { day_first: logbook.day_first, date_keys: logbook.front_matter_keys.clone() }
+        ReadOptions {
+            day_first: logbook.day_first,
+            date_keys: logbook.front_matter_keys.clone(),
+            jrnl_format: logbook.jrnl_timeformat.clone(),
+            name_formats: Vec::new(),
+        }
     }
 
     /// How passages are searched for.

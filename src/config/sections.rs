@@ -6,10 +6,10 @@ use jiff::civil::Weekday;
 use serde::Deserialize;
 
 use super::values::{
-    Color, EmbeddingApi, EmbeddingModel, Provider, path_unless_empty, seconds, unless_auto,
-    unless_empty, unless_zero, weekday,
+    Color, EmbeddingApi, EmbeddingModel, Provider, date_format, path_unless_empty, seconds,
+    unless_auto, unless_empty, unless_zero, weekday,
 };
-use crate::logbook::Language;
+use crate::logbook::{DateFormat, Language};
 
 /// Every setting, one field a section.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
@@ -46,6 +46,14 @@ pub struct Logbook {
     /// Whether the day comes first in `02/03/2020`; none to find out.
     #[serde(deserialize_with = "unless_auto")]
     pub day_first: Option<bool>,
+    /// The format of the times in jrnl's headers, beside the usual ones.
+    #[serde(deserialize_with = "date_format")]
+    pub jrnl_timeformat: Option<DateFormat>,
+    /// Whether the git history may date a note; none for when there is one.
+    #[serde(deserialize_with = "unless_auto")]
+    pub git: Option<bool>,
+    /// Whether the time of its file may date a note.
+    pub modified_time: bool,
     /// The front matter that may date a note, in order.
     pub front_matter_keys: Vec<String>,
 }

@@ -8,7 +8,7 @@ use toml::Value;
 
 use crate::{
     error::{Error, Result},
-    logbook::weekday_named,
+    logbook::{DateFormat, weekday_named},
 };
 
 /// What turns text into vectors.
@@ -139,6 +139,15 @@ pub(super) fn seconds<'de, D: Deserializer<'de>>(
         0 => Err(D::Error::custom("expected a number of seconds above 0")),
         seconds => Ok(Duration::from_secs(seconds.into())),
     }
+}
+
+/// Reads a format of times, or the empty text for none.
+pub(super) fn date_format<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<DateFormat>, D::Error> {
+    let Some(format) = unless_empty(deserializer)? else { return Ok(None) };
+    let read = DateFormat::strftime(&format).map(Some);
+    read.ok_or_else(|| D::Error::custom("expected a time format, such as \"%Y-%m-%d %H:%M\""))
 }
 
 /// Reads the name of a weekday.

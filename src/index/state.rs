@@ -9,6 +9,10 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+mod stored;
+
+pub use stored::WeakDates;
+
 use super::rows::{entry_of_row, json};
 use crate::{
     error::{Context as _, Error, Exit, Result},

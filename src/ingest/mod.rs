@@ -3,8 +3,23 @@
 //! Walk, compare with the state, read what changed, embed what is new, and commit in batches; a
 //! run that is interrupted goes on where it stopped.
 
-mod run;
 mod walk;
 
-pub use run::{Ingest, Progress, Report, Skipped, ingest};
+mod conventions;
+
+mod folders;
+mod reader;
+
+mod outside;
+
+mod history;
+
+mod run;
+
+mod report;
+
+pub use folders::{Logbook, read_found};
+pub use reader::{NoteReader, Votes};
+pub use report::{Progress, Report, Skipped};
+pub use run::{Ingest, ingest};
 pub use walk::{Found, Root, Walk, walk};

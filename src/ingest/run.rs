@@ -2,17 +2,16 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt, fs,
+    fs,
 };
 
-use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Found, Root, Walk, walk};
+use super::{Found, Logbook, NoteReader, Progress, Report, Skipped, Votes, Walk};
 use crate::{
     error::{Error, Result},
     index::{Draft, EntryRecord, NoteRecord, NoteState, Place, State, TermReader, drafts},
-    logbook::{ChunkSize, Note, ReadOptions, Skip, Warning, chunks, read},
+    logbook::{ChunkSize, DayOrder, DayVotes, Note, Skip, Warning, chunks},
     services::{Embedder, OpenIndex, Point, Role},
 };
 
@@ -28,13 +27,7 @@ const MASS_DELETE_FROM: usize = 10;
 /// What a run works with.
 pub struct Ingest<'a> {
     /// The folders of the logbook.
-    pub roots: &'a [Root],
-    /// Folders that are left out wherever they lie: those of the index itself.
-    pub apart: &'a [std::path::PathBuf],
-    /// The largest note that is read, in bytes.
-    pub size_max: u64,
-    /// How notes are read.
-    pub read: ReadOptions,
+    pub logbook: &'a Logbook<'a>,
     /// How entries are cut.
     pub chunk: ChunkSize,
     /// The embedding model; without one, search is by words alone.
@@ -49,65 +42,6 @@ pub struct Ingest<'a> {
     pub started: i64,
 }
 
-/// How far a run is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Progress {
-    /// Notes looked at.
-    pub done: usize,
-    /// Notes in all.
-    pub total: usize,
-}
-
-/// A note that was left out, or a part of one that could not be read.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub struct Skipped {
-    /// The name of its root.
-    pub root: String,
-    /// Its path below the root.
-    pub path: String,
-    /// The line, from one, where one is to blame.
-    pub line_number: Option<u32>,
-    /// Why.
-    pub reason: String,
-}
-
-/// As `path:line: reason`.
-impl fmt::Display for Skipped {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let line = self.line_number.map(|line| format!(":{line}")).unwrap_or_default();
-        write!(formatter, "{}{line}: {}", self.path, self.reason)
-    }
-}
-
-/// What a run did, and what the index holds after it.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Report {
-    /// Notes that are new in the index.
-    pub added: usize,
-    /// Notes that replaced an earlier version of themselves.
-    pub changed: usize,
-    /// Notes that are no longer there.
-    pub removed: usize,
-    /// Notes that were as they had been.
-    pub unchanged: usize,
-    /// Chunks for which the model was asked.
-    pub embedded: usize,
-    /// Chunks stored in this run.
-    pub stored: usize,
-    /// Notes in the index.
-    pub notes: usize,
-    /// Entries in the index.
-    pub entries: usize,
-    /// Entries without a date.
-    pub undated: usize,
-    /// Entries by the year that they begin in.
-    pub years: BTreeMap<i16, usize>,
-    /// What was left out.
-    pub skipped: Vec<Skipped>,
-    /// What is wrong with notes that were read all the same, as `path:line: reason`.
-    pub warnings: Vec<String>,
-}
-
 /// Brings the index up to date with the notes.
 ///
 /// # Errors
@@ -118,8 +52,8 @@ pub fn ingest(
     settings: &Ingest<'_>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report> {
-    let walked = walk(settings.roots, settings.apart, settings.size_max);
-    let known: BTreeMap<(String, String), NoteRecord> = state
+    let walked = settings.logbook.walk();
+    let known: Known = state
         .notes()?
         .into_iter()
         .map(|note| ((note.root.clone(), note.path.clone()), note))
@@ -127,11 +61,25 @@ pub fn ingest(
     let last_started: i64 =
         state.fact("started")?.and_then(|value| value.parse().ok()).unwrap_or(i64::MIN);
     let gone = gone(settings, &walked, &known)?;
+    let changed: Vec<bool> = walked
+        .notes
+        .iter()
+        .map(|found| may_have_changed(found, record_of(&known, found), last_started))
+        .collect();
+    let (reader, votes) = reader(state, settings, &walked, &changed, &gone)?;
+    let read_anew = read_anew(state, settings, &reader)?;
+    let weak_dates = state.weak_dates()?;
 
     let mut run = Run {
         settings,
-        reader: TermReader::default(),
-        report: Report { skipped: walked.skipped.clone(), ..Report::default() },
+        reader: &reader,
+        terms: TermReader::default(),
+        left_out: Vec::new(),
+        report: Report {
+            skipped: walked.skipped.clone(),
+            day_order: reader.day_order,
+            ..Report::default()
+        },
         batch: Vec::new(),
         batch_chunks: 0,
         has_read: false,
@@ -139,38 +87,117 @@ pub fn ingest(
     let total = walked.notes.len();
     for (done, found) in walked.notes.iter().enumerate() {
         progress(Progress { done, total });
-        let before = known.get(&(found.root.clone(), found.path.clone()));
-        let is_certain = found.modified < last_started.saturating_sub(TIMESTAMP_DOUBT);
-        if let Some(before) = before
-            && is_certain
-            && (before.size, before.modified) == (found.size, found.modified)
-        {
+        let is_anew = read_anew.contains(&found.root) || reader.is_redated(found, &weak_dates);
+        if !changed[done] && !is_anew {
             run.report.unchanged += 1;
             continue;
         }
-        run.take(state, found, before)?;
+        run.take(state, found, record_of(&known, found), is_anew)?;
     }
     run.commit(state)?;
+    let gone: Vec<_> = gone.into_iter().chain(std::mem::take(&mut run.left_out)).collect();
     run.remove(state, &gone)?;
     if !settings.dry_run && run.report.stored >= COMPACT_FROM {
         (settings.open_index)()?.compact()?;
     }
     progress(Progress { done: total, total });
-    if !settings.dry_run && (run.has_read || run.report.removed > 0) {
-        state.set_fact("started", &settings.started.to_string())?;
+    if !settings.dry_run {
+        if run.has_read || run.report.removed > 0 {
+            state.set_fact("started", &settings.started.to_string())?;
+        }
+        remember(state, &reader, votes.as_ref(), &read_anew)?;
     }
-    finish(state, settings, run.report)
+    let mut report = finish(state, settings, run.report)?;
+    report.warnings.extend(reader.warnings());
+    Ok(report)
+}
+
+/// The notes that the state knows, by root and path.
+type Known = BTreeMap<(String, String), NoteRecord>;
+
+fn record_of<'a>(known: &'a Known, found: &Found) -> Option<&'a NoteRecord> {
+    known.get(&(found.root.clone(), found.path.clone()))
+}
+
+/// Whether a note is new, or its file is not surely the one that was read.
+fn may_have_changed(found: &Found, before: Option<&NoteRecord>, last_started: i64) -> bool {
+    let is_certain = found.modified < last_started.saturating_sub(TIMESTAMP_DOUBT);
+    before.is_none_or(|before| {
+        !is_certain || (before.size, before.modified) != (found.size, found.modified)
+    })
+}
+
+/// What reads the notes: the votes of those that may have changed are counted anew first.
+fn reader(
+    state: &State,
+    settings: &Ingest<'_>,
+    walked: &Walk,
+    changed: &[bool],
+    gone: &[(String, String)],
+) -> Result<(NoteReader, Option<Votes>)> {
+    let logbook = settings.logbook;
+    let set = logbook.read.day_first;
+    if set.is_some() {
+        // The votes are then not kept up, and are counted from the beginning when they are needed.
+        if !settings.dry_run {
+            Votes::drop(state)?;
+        }
+        let day_order = DayOrder::new(set, DayVotes::default());
+        return Ok((NoteReader::new(logbook, walked, day_order, Some(state))?, None));
+    }
+    let kept = Votes::load(state)?;
+    let is_new = kept.is_none();
+    let mut votes = kept.unwrap_or_default();
+    let notes = walked.notes.iter().zip(changed);
+    let mut to_count = notes.filter(|(_, changed)| is_new || **changed).map(|(found, _)| found);
+    votes.count(&mut to_count, &logbook.read.date_keys);
+    for (root, path) in gone {
+        votes.forget(root, path);
+    }
+    let day_order = DayOrder::new(None, votes.sum());
+    Ok((NoteReader::new(logbook, walked, day_order, Some(state))?, Some(votes)))
+}
+
+/// The roots whose notes were read in another way before, so that all of them are read again.
+fn read_anew(
+    state: &State,
+    settings: &Ingest<'_>,
+    reader: &NoteReader,
+) -> Result<BTreeSet<String>> {
+    let mut anew = BTreeSet::new();
+    for root in settings.logbook.roots {
+        if state.fact(&read_with(&root.name))? != Some(reader.fingerprint(&root.name)) {
+            anew.insert(root.name.clone());
+        }
+    }
+    Ok(anew)
+}
+
+/// Keeps what the run found out beside the notes.
+fn remember(
+    state: &State,
+    reader: &NoteReader,
+    votes: Option<&Votes>,
+    read_anew: &BTreeSet<String>,
+) -> Result<()> {
+    for root in read_anew {
+        state.set_fact(&read_with(root), &reader.fingerprint(root))?;
+    }
+    votes.map_or(Ok(()), |votes| votes.keep(state))?;
+    reader.keep(state)
+}
+
+/// The fact of the state that tells how the notes of a root were read.
+fn read_with(root: &str) -> String {
+    format!("read with {root}")
 }
 
 /// The notes of these roots that the state knows and that are no longer there.
-fn gone(
-    settings: &Ingest<'_>,
-    walked: &Walk,
-    known: &BTreeMap<(String, String), NoteRecord>,
-) -> Result<Vec<(String, String)>> {
+fn gone(settings: &Ingest<'_>, walked: &Walk, known: &Known) -> Result<Vec<(String, String)>> {
     let here: BTreeSet<(&str, &str)> =
         walked.notes.iter().map(|note| (note.root.as_str(), note.path.as_str())).collect();
-    let roots: BTreeSet<&str> = settings.roots.iter().map(|root| root.name.as_str()).collect();
+    let roots: BTreeSet<&str> =
+        settings.logbook.roots.iter().map(|root| root.name.as_str()).collect();
     let kept_by_doubt = |root: &str, path: &str| {
         walked.unreadable.iter().any(|(other, folder)| {
             other == root && (folder.is_empty() || path.starts_with(&format!("{folder}/")))
@@ -209,7 +236,9 @@ struct Pending {
 
 struct Run<'a> {
     settings: &'a Ingest<'a>,
-    reader: TermReader,
+    reader: &'a NoteReader,
+    terms: TermReader,
+    left_out: Vec<(String, String)>,
     report: Report,
     batch: Vec<Pending>,
     batch_chunks: usize,
@@ -223,11 +252,12 @@ impl Run<'_> {
         state: &mut State,
         found: &Found,
         before: Option<&NoteRecord>,
+        is_anew: bool,
     ) -> Result<()> {
         let bytes = match fs::read(&found.file) {
             Ok(bytes) => bytes,
             Err(error) => {
-                self.skip(found, None, error.to_string());
+                self.report.skipped.push(Skipped::new(found, None, error.to_string()));
                 return Ok(());
             }
         };
@@ -240,67 +270,72 @@ impl Run<'_> {
             modified: found.modified,
             version,
         };
-        if before.is_some_and(|before| before.version == record.version) {
-            self.report.unchanged += 1;
-            if before != Some(&record) && !self.settings.dry_run {
-                state.touch(&record)?;
-            }
-            return Ok(());
+        let is_same = before.is_some_and(|before| before.version == record.version);
+        if is_same && !is_anew {
+            return self.leave(state, &record, before);
         }
-        let note = match read(&found.path, &bytes, &self.settings.read) {
+        let note = match self.reader.read(found, &bytes) {
             Ok(note) => note,
-            Err(Skip { intended: true, .. }) => return Ok(()),
-            Err(Skip { line_number, reason, .. }) => {
-                self.skip(found, line_number, reason);
+            Err(Skip { intended: true, .. }) => {
+                let place = before.map(|before| (before.root.clone(), before.path.clone()));
+                self.left_out.extend(place);
+                return Ok(());
+            }
+            Err(skip) => {
+                self.report.skipped.extend(Skipped::unless_intended(found, skip));
                 return Ok(());
             }
         };
-        let replaced = match before {
-            Some(_) => state.points(&found.root, &found.path)?,
-            None => Vec::new(),
+        let stored = match before {
+            Some(_) => state.stored(&found.root, &found.path)?,
+            None => NoteState::default(),
         };
+        let entries = entries(&note, &record.root);
+        if is_same && (&stored.entries, &stored.warnings) == (&entries, &warnings(&note)) {
+            return self.leave(state, &record, before);
+        }
         if before.is_some() {
             self.report.changed += 1;
         } else {
             self.report.added += 1;
         }
         if let Some(Warning { line_number, reason }) = &note.unread {
-            self.skip(found, *line_number, reason.clone());
+            self.report.skipped.push(Skipped::new(found, *line_number, reason.clone()));
         }
-        self.add(&note, record, replaced);
+        self.add(&note, record, entries, stored.points);
         if self.batch_chunks >= CHUNKS_PER_COMMIT {
             self.commit(state)?;
         }
         Ok(())
     }
 
-    fn skip(&mut self, found: &Found, line_number: Option<u32>, reason: String) {
-        self.report.skipped.push(Skipped {
-            root: found.root.clone(),
-            path: found.path.clone(),
-            line_number,
-            reason,
-        });
+    /// Leaves a note as it is stored, but for its time.
+    fn leave(
+        &mut self,
+        state: &State,
+        record: &NoteRecord,
+        before: Option<&NoteRecord>,
+    ) -> Result<()> {
+        self.report.unchanged += 1;
+        if before != Some(record) && !self.settings.dry_run { state.touch(record) } else { Ok(()) }
     }
 
     /// Makes a note's points, without their embeddings.
-    fn add(&mut self, note: &Note, record: NoteRecord, replaced: Vec<Uuid>) {
+    fn add(
+        &mut self,
+        note: &Note,
+        record: NoteRecord,
+        entries: Vec<EntryRecord>,
+        mut replaced: Vec<Uuid>,
+    ) {
         let chunks = chunks(note, self.settings.chunk);
         let place = Place { root: &record.root, version: &record.version };
-        let drafts = drafts(place, note, &chunks, &self.reader);
-        let state = NoteState {
-            entries: entries(note, &record.root),
-            points: drafts.iter().map(|draft| draft.point.id).collect(),
-            warnings: note
-                .unread
-                .iter()
-                .chain(&note.warnings)
-                .map(|warning| match warning.line_number {
-                    Some(line_number) => format!("{line_number}: {}", warning.reason),
-                    None => format!(" {}", warning.reason),
-                })
-                .collect(),
-        };
+        let drafts = drafts(place, note, &chunks, &self.terms);
+        let points: Vec<Uuid> = drafts.iter().map(|draft| draft.point.id).collect();
+        // The same lines of the same version are the same point, whatever their date.
+        let stays: BTreeSet<&Uuid> = points.iter().collect();
+        replaced.retain(|id| !stays.contains(id));
+        let state = NoteState { entries, points, warnings: warnings(note) };
         self.batch_chunks += drafts.len();
         self.batch.push(Pending { record, state, drafts, replaced });
     }
@@ -376,6 +411,17 @@ impl Run<'_> {
     }
 }
 
+fn warnings(note: &Note) -> Vec<String> {
+    note.unread
+        .iter()
+        .chain(&note.warnings)
+        .map(|warning| match warning.line_number {
+            Some(line_number) => format!("{line_number}: {}", warning.reason),
+            None => format!(" {}", warning.reason),
+        })
+        .collect()
+}
+
 fn entries(note: &Note, root: &str) -> Vec<EntryRecord> {
     note.entries
         .iter()
@@ -401,7 +447,7 @@ fn entries(note: &Note, root: &str) -> Vec<EntryRecord> {
 fn finish(state: &State, settings: &Ingest<'_>, mut report: Report) -> Result<Report> {
     if !settings.dry_run {
         let known = state.roots()?;
-        for root in settings.roots {
+        for root in settings.logbook.roots {
             let root = (root.name.clone(), root.path.to_string_lossy().into_owned());
             if !known.contains(&root) {
                 state.set_fact(&format!("root {}", root.0), &root.1)?;
@@ -421,3 +467,6 @@ fn finish(state: &State, settings: &Ingest<'_>, mut report: Report) -> Result<Re
     }
     Ok(report)
 }
+
+#[cfg(test)]
+mod tests;

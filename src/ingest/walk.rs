@@ -9,16 +9,19 @@ use std::{
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::Skipped;
-use crate::error::{Error, Result};
+use super::{Skipped, conventions};
+use crate::{
+    error::{Error, Result},
+    logbook::NameFormat,
+};
 
 /// The file that names what is left out, beside `.gitignore`.
 const IGNORE_FILE: &str = ".twinignore";
 /// Folders in which no note of one's own stands.
 const FOREIGN_FOLDERS: [&str; 6] =
     [".obsidian", ".trash", ".recycle", "node_modules", "logseq/bak", "logseq/.recycle"];
-/// The endings of notes.
-const NOTE_ENDINGS: [&str; 3] = ["md", "markdown", "mdown"];
+/// The endings of notes; a text file is one only when jrnl wrote it, which its reader finds out.
+const NOTE_ENDINGS: [&str; 6] = ["md", "markdown", "mdown", "qmd", "org", "txt"];
 
 /// A folder of notes.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -49,6 +52,8 @@ pub struct Found {
 pub struct Walk {
     /// The notes, by root and path.
     pub notes: Vec<Found>,
+    /// How editors name dated notes, by root.
+    pub conventions: BTreeMap<String, Vec<NameFormat>>,
     /// What could not be looked at.
     pub skipped: Vec<Skipped>,
     /// Folders that could not be read, as (root, path); what lies below is not gone.
@@ -125,6 +130,12 @@ pub fn walk(roots: &[Root], apart: &[PathBuf], size_max: u64) -> Walk {
     found
 }
 
+/// Whether a file may be a note, by its name.
+pub(super) fn is_note(file: &Path) -> bool {
+    let ending = file.extension();
+    ending.is_some_and(|ending| NOTE_ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+}
+
 fn is_apart(entry: &DirEntry, base: &Path, apart: &[PathBuf]) -> bool {
     if entry.depth() == 0 || !entry.file_type().is_some_and(|kind| kind.is_dir()) {
         return false;
@@ -136,21 +147,23 @@ fn is_apart(entry: &DirEntry, base: &Path, apart: &[PathBuf]) -> bool {
 
 fn look_at(root: &Root, entry: &DirEntry, size_max: u64, found: &mut Walk) {
     let Some(kind) = entry.file_type() else { return };
-    let is_note = entry
-        .path()
-        .extension()
-        .is_some_and(|ending| NOTE_ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)));
-    if kind.is_dir() || !is_note {
+    if kind.is_dir() {
+        let below = below(root, entry.path()).unwrap_or_default();
+        let names = conventions::of_folder(entry.path(), &below);
+        found.conventions.entry(root.name.clone()).or_default().extend(names);
+        return;
+    }
+    let is_note = is_note(entry.path());
+    if !is_note {
         return;
     }
     let mut skip = |path: String, reason: String| {
         found.skipped.push(Skipped { root: root.name.clone(), path, line_number: None, reason });
     };
-    let relative = entry.path().strip_prefix(&root.path).unwrap_or(entry.path());
-    let Some(path) = relative.to_str() else {
-        return skip(relative.to_string_lossy().into_owned(), "its name is not UTF-8".to_owned());
+    let path = match below(root, entry.path()) {
+        Ok(path) => path,
+        Err(shown) => return skip(shown, "its name is not UTF-8".to_owned()),
     };
-    let path = path.replace(std::path::MAIN_SEPARATOR, "/");
     if kind.is_symlink() {
         return skip(path, "a symbolic link".to_owned());
     }
@@ -170,6 +183,13 @@ fn look_at(root: &Root, entry: &DirEntry, size_max: u64, found: &mut Walk) {
         }),
         Err(error) => skip(path, error.to_string()),
     }
+}
+
+/// A path below its root, with `/` between the parts; as it can be shown when it is not UTF-8.
+fn below(root: &Root, path: &Path) -> std::result::Result<String, String> {
+    let relative = path.strip_prefix(&root.path).unwrap_or(path);
+    let text = relative.to_str().ok_or_else(|| relative.to_string_lossy().into_owned())?;
+    Ok(text.replace(std::path::MAIN_SEPARATOR, "/"))
 }
 
 fn unreadable(root: &Root, error: &ignore::Error, found: &mut Walk) {

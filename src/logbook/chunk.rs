@@ -47,7 +47,7 @@ pub fn chunks(note: &Note, size: ChunkSize) -> Vec<Chunk> {
 }
 
 /// Keys of front matter that stand with every chunk anyway, or say nothing of the day.
-const KEYS_TOLD_ELSEWHERE: [&str; 14] = [
+const KEYS_TOLD_ELSEWHERE: [&str; 15] = [
     "title",
     "date",
     "created",
@@ -58,6 +58,7 @@ const KEYS_TOLD_ELSEWHERE: [&str; 14] = [
     "updated",
     "tags",
     "tag",
+    "filetags",
     "id",
     "slug",
     "layout",
@@ -71,8 +72,11 @@ fn preamble(note: &Note, lines: &LineIndex) -> Option<Chunk> {
     let mut keys = note.text[bytes.clone()]
         .split(['\n', '\r'])
         .filter(|line| !line.starts_with([' ', '\t', '-']))
-        .filter_map(|line| line.split_once(':'));
-    keys.find(|(key, _)| !KEYS_TOLD_ELSEWHERE.contains(&key.trim()))?;
+        .filter_map(|line| line.split_once(':'))
+        .map(|(key, _)| key.trim().trim_start_matches("#+"))
+        .filter(|key| !key.is_empty());
+    let is_told = |key: &str| KEYS_TOLD_ELSEWHERE.iter().any(|told| told.eq_ignore_ascii_case(key));
+    keys.find(|key| !is_told(key))?;
     Some(chunk(note, lines, 0, vec![note.title.clone()], bytes))
 }
 

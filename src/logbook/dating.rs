@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::{
     Dating, Precision, Provenance, Source, Span, Warning,
-    dates::{Completed, Form, Reading, complete, read_value},
+    dates::{Completed, Form, Reading, complete, read_value, wrong_weekday},
     names::PathDates,
 };
 
@@ -18,6 +18,9 @@ use super::{
 pub(super) struct NoteDates {
     /// The evidence, the strongest first.
     evidence: Vec<Dating>,
+    /// What else was found and does not count: a year that is a title, and the front matter after
+    /// the first.
+    passed_over: Vec<Dating>,
     /// What counts.
     pub(super) dating: Option<Dating>,
 }
@@ -32,11 +35,14 @@ impl NoteDates {
     ) -> Self {
         let is_bare_year = path.is_bare_year;
         let mut evidence: Vec<_> = path.name.into_iter().chain(path.folder).collect();
-        evidence.extend(front_matter(values, &evidence, day_first, warnings));
+        let mut of_values = front_matter(values, &evidence, day_first, warnings).into_iter();
+        evidence.extend(of_values.next());
+        let mut passed_over = Vec::new();
         if is_bare_year && evidence[1..].iter().any(|other| !evidence[0].span.contains(other.span))
         {
-            evidence.remove(0);
+            passed_over.push(evidence.remove(0));
         }
+        passed_over.extend(of_values);
         let mut dating: Option<Dating> = None;
         for weaker in &evidence {
             match &dating {
@@ -48,7 +54,13 @@ impl NoteDates {
                 Some(_) => {}
             }
         }
-        Self { evidence, dating }
+        Self { evidence, passed_over, dating }
+    }
+
+    /// All that was found but for what counts.
+    pub(super) fn beside(&self, dating: Option<&Dating>) -> Vec<Dating> {
+        let found = self.evidence.iter().chain(&self.passed_over);
+        found.filter(|found| Some(*found) != dating).cloned().collect()
     }
 
     /// The day that the file name or its folder gives: the note is then a page of a diary.
@@ -113,27 +125,38 @@ fn said(one: &Dating, other: &Dating) -> String {
     format!("`{}` disagrees with `{}`", one.provenance.text, other.provenance.text)
 }
 
-/// The first value of the front matter that can be read as a date.
+/// The values of the front matter that can be read as dates. What is wrong with one that stands
+/// after the first of them is no fault, since it would not count.
 fn front_matter(
     values: &[(u32, String)],
     path: &[Dating],
     day_first: bool,
     warnings: &mut Vec<Warning>,
-) -> Option<Dating> {
+) -> Vec<Dating> {
     let around: Vec<_> = path.iter().map(|dating| (dating.span, dating.precision)).collect();
-    values.iter().find_map(|(line, text)| {
+    let mut found = Vec::new();
+    for (line, text) in values {
         let provenance = || Provenance {
             source: Source::FrontMatter,
             line_number: Some(*line),
             text: text.trim().to_owned(),
         };
-        let Some(reading) = read_value(text, day_first) else {
-            let reason = format!("`{}` is not understood as a date", text.trim());
-            warnings.push(Warning { line_number: Some(*line), reason });
-            return None;
-        };
-        resolve(&reading, &around, None, provenance, warnings)
-    })
+        let counts = found.is_empty();
+        let mut faults = Vec::new();
+        match read_value(text, day_first) {
+            Some(reading) => {
+                found.extend(resolve(&reading, &around, None, provenance, &mut faults));
+            }
+            None => faults.push(Warning {
+                line_number: Some(*line),
+                reason: format!("`{}` is not understood as a date", text.trim()),
+            }),
+        }
+        if counts {
+            warnings.extend(faults);
+        }
+    }
+    found
 }
 
 fn resolve(
@@ -154,14 +177,8 @@ fn resolve(
         warnings.push(Warning { line_number, reason });
         return None;
     };
-    if let Some(weekday) = reading.weekday
-        && precision == Precision::Day
-        && span.start().weekday() != weekday
-    {
-        let real = span.start().weekday();
-        let reason = format!("`{}` was a {real:?}, not a {weekday:?}", span.start()).to_owned();
-        warnings.push(Warning { line_number, reason });
-    }
+    let wrong = wrong_weekday(reading.weekday, (span, precision));
+    warnings.extend(wrong.map(|reason| Warning { line_number, reason }));
     Some(Dating { span, precision, provenance })
 }
 

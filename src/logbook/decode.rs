@@ -8,6 +8,12 @@ use super::Skip;
 
 const BINARY: &str = "is not text";
 
+/// The text of a note as its citations show it, when it can be read at all.
+#[must_use]
+pub fn text(bytes: &[u8]) -> Option<String> {
+    decode(bytes).ok()
+}
+
 /// The text of a file, without its byte order mark.
 pub(super) fn decode(bytes: &[u8]) -> Result<String, Skip> {
     let text = match bytes {

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::{
-    Dating, Entry, Provenance, Source, Warning, jrnl,
+    Dating, Entry, Provenance, Source, Warning,
+    dating::NoteDates,
+    jrnl,
     lines::LineIndex,
     pieces::{Body, Piece, pieces},
 };
@@ -21,9 +23,9 @@ pub(super) fn entries(
         .into_iter()
         .filter_map(|(piece, lines)| {
             let (lines, bytes) = body.lines.trimmed(body.text, lines)?;
-            let dating = dating(body, piece.own, piece.above, is_only, warnings);
+            let (dating, others) = weighed(body, piece.own, piece.above, is_only, warnings);
             let tags = tags(body, note_tags, &bytes);
-            Some(Entry { title: piece.title, lines, bytes, dating, tags })
+            Some(Entry { title: piece.title, lines, bytes, dating, others, tags })
         })
         .collect();
     entries.shrink_to_fit();
@@ -35,11 +37,13 @@ pub(super) fn front_matter_entry(
     text: &str,
     lines: &LineIndex,
     title: &str,
-    dating: Option<Dating>,
+    dates: &NoteDates,
     tags: &[String],
 ) -> Option<Entry> {
     let (lines, bytes) = lines.trimmed(text, 0..lines.count())?;
-    Some(Entry { title: title.to_owned(), lines, bytes, dating, tags: tags.to_vec() })
+    let dating = dates.dating.clone();
+    let others = dates.beside(dating.as_ref());
+    Some(Entry { title: title.to_owned(), lines, bytes, dating, others, tags: tags.to_vec() })
 }
 
 /// The pieces with their lines. Blank ones are gone, and those that are nothing but the headings
@@ -106,20 +110,27 @@ fn is_headings_only(body: &Body<'_>, lines: &Range<usize>, headings: Range<usize
     body.text[at..whole.end].trim_start().is_empty()
 }
 
-fn dating(
+/// What dates a piece, and the weaker evidence that was weighed beside it.
+fn weighed(
     body: &Body<'_>,
     own: Option<Dating>,
     above: Vec<Dating>,
     is_only: bool,
     warnings: &mut Vec<Warning>,
-) -> Option<Dating> {
-    match own {
+) -> (Option<Dating>, Vec<Dating>) {
+    let of_text: Vec<Dating> =
+        own.iter().cloned().chain(above.into_iter().map(enclosing)).collect();
+    let dating = match own {
         Some(own) => {
             body.dates.compare(&own, warnings);
             Some(if is_only { body.dates.weigh_only(own) } else { own })
         }
-        None => above.into_iter().next().map(enclosing).or_else(|| body.dates.dating.clone()),
-    }
+        None => of_text.first().cloned().or_else(|| body.dates.dating.clone()),
+    };
+    let mut others = of_text;
+    others.retain(|other| Some(other) != dating.as_ref());
+    others.extend(body.dates.beside(dating.as_ref()));
+    (dating, others)
 }
 
 fn enclosing(dating: Dating) -> Dating {

@@ -35,6 +35,17 @@ pub(super) struct FrontMatter {
     pub(super) unread: Option<Warning>,
 }
 
+/// A key with a single value, from where the notation is not YAML.
+#[derive(Debug)]
+pub(super) struct Key {
+    /// What it is called, in any case.
+    pub(super) name: String,
+    /// The line that it stands on, from one.
+    pub(super) line_number: u32,
+    /// Its value.
+    pub(super) value: String,
+}
+
 /// Reads the front matter of a note. `date_keys` are the keys whose values may be dates, the
 /// strongest first.
 pub(super) fn read(
@@ -99,10 +110,8 @@ impl FrontMatter {
         date_keys: &[String],
         warnings: &mut Vec<Warning>,
     ) -> Result<(), Skip> {
-        let excludes = |value: &Yaml| {
-            matches!(value.text().as_deref().map(str::trim), Some("false" | "no" | "off"))
-        };
-        if mapping.get("twin").is_some_and(|(_, value)| excludes(value)) {
+        let twin = mapping.get("twin").and_then(|(_, value)| value.text());
+        if twin.is_some_and(|twin| excludes(&twin)) {
             return Err(intended("`twin: false`"));
         }
         if let Some((line, title)) = mapping.get("title") {
@@ -124,6 +133,33 @@ impl FrontMatter {
                 Some(text) if text.trim().is_empty() => {}
                 Some(text) => self.dates.push((line, text)),
                 None => warn(warnings, line, &format!("`{key}` is no date")),
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes over keys that are not YAML; what the front matter says itself comes first.
+    pub(super) fn take_keys(
+        &mut self,
+        keys: &[Key],
+        date_keys: &[String],
+        warnings: &mut Vec<Warning>,
+    ) -> Result<(), Skip> {
+        let named = |name: &str| keys.iter().find(|key| key.name.eq_ignore_ascii_case(name));
+        if named("twin").is_some_and(|key| excludes(&key.value)) {
+            return Err(intended("`twin: false`"));
+        }
+        if self.title.is_none() {
+            let title = named("title").map(|key| key.value.clone());
+            self.title = title.filter(|title| !title.is_empty());
+        }
+        for key in ["tags", "tag", "filetags"].iter().filter_map(|name| named(name)) {
+            let tags = key.value.replace([':', '[', ']'], " ").trim().to_owned();
+            self.take_tags(key.line_number, &Yaml::Text(tags), warnings);
+        }
+        for key in date_keys.iter().filter_map(|name| named(name)) {
+            if !key.value.is_empty() {
+                self.dates.push((key.line_number, key.value.clone()));
             }
         }
         Ok(())
@@ -153,6 +189,11 @@ impl FrontMatter {
             }
         }
     }
+}
+
+/// Whether a value of `twin` asks to leave the note out.
+fn excludes(value: &str) -> bool {
+    matches!(value.trim(), "false" | "no" | "off" | "nil")
 }
 
 /// Limits that no front matter written by hand comes near.

@@ -35,6 +35,17 @@ fn line() -> impl Strategy<Value = String> {
         "| a | b |",
         "|---|---|",
         "...",
+        "* 2022-03-14",
+        "** <2022-03-15 Tue> b :tag:",
+        "#+title: a",
+        "#+begin_src",
+        "#+end_src",
+        ":PROPERTIES:",
+        ":CREATED: [2022-03-14 Mon]",
+        ":END:",
+        "date:: 2022-03-14",
+        "- tags:: a",
+        "## 9 mars",
     ];
     prop_oneof![4 => proptest::sample::select(lines.to_vec()).prop_map(str::to_owned), 1 => "\\PC{0,8}"]
 }
@@ -48,6 +59,7 @@ pub(crate) fn text() -> impl Strategy<Value = String> {
 
 /// A path, with a date or without.
 pub(crate) fn path() -> impl Strategy<Value = String> {
-    let paths = ["a.md", "2022-03-14.md", "2022.md", "2022/03.md", "2022/03/14.md", "jrnl.txt"];
+    let paths =
+        ["a.md", "2022-03-14.md", "2022.md", "2022/03.md", "2022/03/14.md", "jrnl.txt", "a.org"];
     proptest::sample::select(paths.to_vec()).prop_map(str::to_owned)
 }

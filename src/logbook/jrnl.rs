@@ -1,10 +1,11 @@
-//! The headers of jrnl's text format: `[2020-05-12 21:40] Title`, or the same without brackets.
+//! The headers of jrnl's text format: `[2020-05-12 21:40] Title`, or the same without brackets, with
+//! a `*` before or after the title of one that is starred.
 //!
 //! One such line could be anything; a file is taken for jrnl's when its first line is a header, or
 //! when it has several of the same kind.
 
 use super::{
-    Precision, Provenance, Source, Warning,
+    DateFormat, Precision, Provenance, Source, Warning,
     dates::{Form, Reading, read},
     lines::number,
     pieces::{Body, Piece},
@@ -31,6 +32,23 @@ pub(super) fn pieces(body: &Body<'_>, warnings: &mut Vec<Warning>) -> Option<Vec
     Some(pieces)
 }
 
+/// Whether the body has the headers of a journal.
+pub(super) fn is_journal(body: &Body<'_>) -> bool {
+    headers(body).is_some()
+}
+
+/// Whether a path is that of a day in a journal that jrnl keeps as a folder: `2022/03/14.txt`.
+pub(super) fn is_page(path: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let is_number = |part: Option<&str>, length: usize| {
+        part.is_some_and(|part| {
+            part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    let day = parts.next().and_then(|file| file.strip_suffix(".txt"));
+    is_number(day, 2) && is_number(parts.next(), 2) && is_number(parts.next(), 4)
+}
+
 /// A line that begins an entry.
 struct Header<'text> {
     text: &'text str,
@@ -48,7 +66,7 @@ fn headers<'body>(body: &'body Body<'_>) -> Option<Vec<(usize, Header<'body>)>> 
     for line_index in body.line_index..body.end() {
         let line = body.lines.line(body.text, line_index);
         let follows_blank = std::mem::replace(&mut is_after_blank, line.trim().is_empty());
-        if let Some(header) = header(line)
+        if let Some(header) = header(line, body)
             && (header.is_bracketed || follows_blank)
             && found.first().is_none_or(|(_, first)| first.is_bracketed == header.is_bracketed)
             && !is_code(body, line_index)
@@ -79,26 +97,48 @@ fn is_code(body: &Body<'_>, line_index: usize) -> bool {
 }
 
 /// Reads a header: a whole day and a time at the beginning of the line.
-fn header(line: &str) -> Option<Header<'_>> {
+fn header<'line>(line: &'line str, body: &Body<'_>) -> Option<Header<'line>> {
     let is_bracketed = line.starts_with('[');
     let inner = &line[usize::from(is_bracketed)..];
-    if !inner.starts_with(|first: char| first.is_ascii_digit()) {
-        return None;
-    }
-    let reading = read(inner, true)?;
+    let (reading, time_end) =
+        set_time(inner, body.jrnl_format).or_else(|| usual_time(inner, body.day_first))?;
     if !matches!(reading.form, None | Some(Form::Complete(_, Precision::Day))) {
         return None;
     }
-    let rest = &inner[reading.bytes.end..];
-    let time = rest.strip_prefix([' ', 'T']).and_then(|rest| Some((rest, time_length(rest)?)));
-    let (from_time, time_length) = time?;
-    let after = &from_time[time_length..];
+    let after = &inner[time_end..];
     let title = if is_bracketed { after.strip_prefix(']')? } else { after };
     if !title.is_empty() && !title.starts_with(char::is_whitespace) {
         return None;
     }
-    let time_end = inner.len() - after.len();
-    Some(Header { text: inner, reading, time_end, title: title.trim(), is_bracketed })
+    Some(Header { text: inner, reading, time_end, title: without_star(title), is_bracketed })
+}
+
+/// A time in the format of the settings, and where it ends.
+fn set_time(text: &str, format: Option<&DateFormat>) -> Option<(Reading, usize)> {
+    let reading = format?.read(text)?;
+    let end = reading.bytes.end;
+    Some((reading, end))
+}
+
+/// A day in numbers with its time, and where that ends.
+fn usual_time(text: &str, day_first: bool) -> Option<(Reading, usize)> {
+    if !text.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
+    let reading = read(text, day_first)?;
+    let time = text[reading.bytes.end..].strip_prefix([' ', 'T'])?;
+    let end = text.len() - time.len() + time_length(time)?;
+    Some((reading, end))
+}
+
+/// A title without the star of jrnl; the stars of emphasis stay.
+fn without_star(title: &str) -> &str {
+    let title = title.trim();
+    let title = title.strip_prefix("* ").unwrap_or(title);
+    match title.strip_suffix('*') {
+        Some(rest) if rest.is_empty() || rest.ends_with(' ') => rest.trim_end(),
+        _ => title,
+    }
 }
 
 /// The bytes of `21:40`, `21:40:05`, `9:40 PM`.

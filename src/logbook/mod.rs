@@ -16,13 +16,19 @@ mod lines;
 mod front_matter;
 mod outline;
 
+mod org;
+mod properties;
+
+mod conventions;
 mod dates;
 mod names;
 
 mod dating;
+mod day_order;
 
 mod entries;
 mod jrnl;
+mod neighbours;
 mod pieces;
 
 mod chunk;
@@ -32,6 +38,10 @@ pub(crate) mod generated;
 
 pub use calendar::{Language, month_name, month_named, weekday_named};
 pub use chunk::{ChunkSize, chunks};
+pub use conventions::{NameFormat, logseq_journals, obsidian_daily, obsidian_periodic};
+pub use dates::DateFormat;
+pub use day_order::{DayOrder, DayVotes, day_votes};
+pub use decode::text;
 pub use language::{language_of, language_said};
 pub use note::{Chunk, Dating, Entry, Heading, Lines, Note, Provenance, Skip, Source, Warning};
 pub use read::{ReadOptions, read};

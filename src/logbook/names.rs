@@ -1,14 +1,15 @@
 //! The dates in the path of a note: in the name of its file, and in those of its folders.
 //!
+//! A format that an editor was told to use comes first. Otherwise:
 //! A name dates by what it begins with when that is a whole day, a week or a quarter; by a whole day
 //! that it ends with; and by anything that it is entirely. Folders complete one another and the
 //! file: `2022/03-March/14.md`.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 
 use super::{
-    Dating, Precision, Provenance, Source, Span, Warning,
-    dates::{Completed, Form, Reading, complete, read},
+    Dating, NameFormat, Precision, Provenance, Source, Span, Warning,
+    dates::{Completed, Form, Reading, complete, read, wrong_weekday},
 };
 
 /// What the parts of a path say.
@@ -23,7 +24,12 @@ pub(super) struct PathDates {
 }
 
 /// Reads the dates of a path with `/` between its parts.
-pub(super) fn read_path(path: &str, day_first: bool, warnings: &mut Vec<Warning>) -> PathDates {
+pub(super) fn read_path(
+    path: &str,
+    formats: &[NameFormat],
+    day_first: bool,
+    warnings: &mut Vec<Warning>,
+) -> PathDates {
     let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
     let mut place = Place::default();
     for folder in folders.split('/') {
@@ -38,10 +44,18 @@ pub(super) fn read_path(path: &str, day_first: bool, warnings: &mut Vec<Warning>
             None => Place { is_parent: false, ..place },
         };
     }
+    let folder = place.found.map(|found| dating(found, place.text.clone(), Source::Folder));
+    if let Some((reading, name)) = formats.iter().find_map(|format| format.read(path)) {
+        let name = by_format(&reading, name, warnings);
+        return PathDates { name, is_bare_year: false, folder };
+    }
     let stem = stem(file);
     let part = read_part(stem, &place, day_first);
     if part.as_ref().is_some_and(|part| part.found.is_none()) {
         warn_impossible(stem, warnings);
+    }
+    if let Some(Part { found: Some(found), weekday, .. }) = &part {
+        warn_of_weekday(*weekday, *found, warnings);
     }
     let name = part.and_then(|part| Some((part.found?, part.text)));
     PathDates {
@@ -49,8 +63,17 @@ pub(super) fn read_path(path: &str, day_first: bool, warnings: &mut Vec<Warning>
             .as_ref()
             .is_some_and(|((_, precision), text)| *precision == Precision::Year && text.len() == 4),
         name: name.map(|(found, text)| dating(found, text, Source::FileName)),
-        folder: place.found.map(|found| dating(found, place.text, Source::Folder)),
+        folder,
     }
+}
+
+fn by_format(reading: &Reading, name: &str, warnings: &mut Vec<Warning>) -> Option<Dating> {
+    let Some(Form::Complete(span, precision)) = reading.form else {
+        warn_impossible(name, warnings);
+        return None;
+    };
+    warn_of_weekday(reading.weekday, (span, precision), warnings);
+    Some(dating((span, precision), name.to_owned(), Source::FileName))
 }
 
 /// The name of a file without its extension.
@@ -67,6 +90,15 @@ pub(super) fn stem(file: &str) -> &str {
 
 fn dating((span, precision): (Span, Precision), text: String, source: Source) -> Dating {
     Dating { span, precision, provenance: Provenance { source, line_number: None, text } }
+}
+
+fn warn_of_weekday(
+    weekday: Option<Weekday>,
+    found: (Span, Precision),
+    warnings: &mut Vec<Warning>,
+) {
+    let wrong = wrong_weekday(weekday, found);
+    warnings.extend(wrong.map(|reason| Warning { line_number: None, reason }));
 }
 
 fn warn_impossible(name: &str, warnings: &mut Vec<Warning>) {
@@ -87,15 +119,17 @@ struct Place {
 struct Part {
     found: Option<(Span, Precision)>,
     text: String,
+    weekday: Option<Weekday>,
 }
 
 fn read_part(name: &str, place: &Place, day_first: bool) -> Option<Part> {
     let own = |reading: Reading| {
         let text = name[reading.bytes.clone()].to_owned();
+        let weekday = reading.weekday;
         match reading.form {
-            None => Some(Part { found: None, text }),
+            None => Some(Part { found: None, text, weekday }),
             Some(Form::Complete(span, precision)) => {
-                Some(Part { found: Some((span, precision)), text })
+                Some(Part { found: Some((span, precision)), text, weekday })
             }
             Some(_) => None,
         }
@@ -138,7 +172,7 @@ fn compact(name: &str) -> Option<Part> {
     let number = |range: std::ops::Range<usize>| name[range].parse::<i8>().ok();
     let day = Date::new(name[..4].parse().ok()?, number(4..6)?, number(6..8)?).ok()?;
     let found = Span::day(day).filter(|_| is_likely(day)).map(|span| (span, Precision::Day))?;
-    Some(Part { found: Some(found), text: name[..8].to_owned() })
+    Some(Part { found: Some(found), text: name[..8].to_owned(), weekday: None })
 }
 
 /// `daily.journal.2022.03.14`, `standup-2022-03-14`.
@@ -161,15 +195,18 @@ fn completed(name: &str, reading: Option<Reading>, place: &Place) -> Option<Part
         _ => None,
     };
     if let Some(found) = by_number {
-        return Some(Part { found: Some(found), text });
+        return Some(Part { found: Some(found), text, weekday: None });
     }
-    let form = reading.filter(|reading| reading.is_whole)?.form?;
+    let reading = reading.filter(|reading| reading.is_whole)?;
+    let (form, weekday) = (reading.form?, reading.weekday);
     if matches!(form, Form::Complete(..) | Form::Since(_)) || !place.is_parent {
         return None;
     }
     match complete(form, &[around], None)? {
-        Completed::Span(span, precision) => Some(Part { found: Some((span, precision)), text }),
-        Completed::Impossible => Some(Part { found: None, text }),
+        Completed::Span(span, precision) => {
+            Some(Part { found: Some((span, precision)), text, weekday })
+        }
+        Completed::Impossible => Some(Part { found: None, text, weekday }),
     }
 }
 

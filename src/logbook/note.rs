@@ -2,6 +2,7 @@
 
 use std::{fmt, ops::Range};
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Language, Precision, Span};
@@ -64,6 +65,8 @@ pub struct Entry {
     pub bytes: Range<usize>,
     /// When it was written; none when nothing says so.
     pub dating: Option<Dating>,
+    /// The weaker evidence that was weighed beside it, the strongest first.
+    pub others: Vec<Dating>,
     /// Its tags, lowercase: those of the note, and `#tags` of its own text.
     pub tags: Vec<String>,
 }
@@ -77,6 +80,31 @@ pub struct Dating {
     pub precision: Precision,
     /// What they were read from.
     pub provenance: Provenance,
+}
+
+impl Note {
+    /// Dates the entries that nothing in the note dates.
+    #[must_use]
+    pub fn with_undated_on(mut self, dating: &Dating) -> Self {
+        let undated = self.entries.iter_mut().filter(|entry| entry.dating.is_none());
+        undated.for_each(|entry| entry.dating = Some(dating.clone()));
+        self
+    }
+}
+
+impl Dating {
+    /// A day that is known of the note from outside of it.
+    #[must_use]
+    pub fn outside(source: Source, day: Date) -> Option<Self> {
+        let provenance = Provenance { source, line_number: None, text: day.to_string() };
+        Some(Self { span: Span::day(day)?, precision: Precision::Day, provenance })
+    }
+
+    /// Whether some day is in both.
+    #[must_use]
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        self.span.overlaps(other.span)
+    }
 }
 
 /// What a date was read from, and where that stands.
@@ -94,11 +122,11 @@ pub struct Provenance {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
-    /// The entry's own heading.
+    /// The entry's own heading, or a property below it.
     EntryHeading,
     /// The header of a jrnl entry.
     JrnlHeader,
-    /// The date that a bullet begins with.
+    /// The date that a bullet begins with, or a property of it.
     Bullet,
     /// A heading above the entry.
     EnclosingHeading,
@@ -108,6 +136,12 @@ pub enum Source {
     Folder,
     /// A key of the front matter.
     FrontMatter,
+    /// The entry's own heading, with the year of the headings beside it.
+    Neighbour,
+    /// The day the note first came into its git history.
+    History,
+    /// The time at which its file was last changed.
+    ModifiedTime,
 }
 
 /// Something wrong with a note that could be read all the same.
@@ -146,6 +180,23 @@ pub struct Chunk {
     pub bytes: Range<usize>,
     /// The language it is most likely written in.
     pub language: Language,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::EntryHeading => "heading",
+            Self::JrnlHeader => "jrnl header",
+            Self::Bullet => "bullet",
+            Self::EnclosingHeading => "heading above",
+            Self::FileName => "file name",
+            Self::Folder => "folder",
+            Self::FrontMatter => "front matter",
+            Self::Neighbour => "heading with the year of its neighbours",
+            Self::History => "git history",
+            Self::ModifiedTime => "modified time",
+        })
+    }
 }
 
 impl fmt::Display for Lines {

@@ -21,6 +21,19 @@ pub(super) struct Outline {
     pub(super) code: Vec<Range<usize>>,
     /// The tags, lowercase, each with its byte, in order.
     pub(super) tags: Vec<(usize, String)>,
+    /// The properties below headings that may date them, in order.
+    pub(super) properties: Vec<Property>,
+}
+
+/// A property of a heading.
+#[derive(Debug)]
+pub(super) struct Property {
+    /// The heading, from zero.
+    pub(super) heading_index: usize,
+    /// The line that it stands on, from one.
+    pub(super) line_number: u32,
+    /// Its value.
+    pub(super) value: String,
 }
 
 /// Reads the outline of the text from a byte on.

@@ -4,11 +4,14 @@
 //! headings, then by the dated bullets between them.
 
 use super::{
-    Dating, Heading, Precision, Provenance, Source, Span,
-    dates::{Form, Reading, read},
+    DateFormat, Dating, Heading, Precision, Provenance, Source, Span,
+    dates::{Form, Reading, read, read_value},
     dating::{NoteDates, is_day},
+    front_matter::Key,
     lines::LineIndex,
+    neighbours,
     outline::Outline,
+    properties,
 };
 use crate::logbook::Warning;
 
@@ -22,6 +25,8 @@ pub(super) struct Body<'note> {
     pub(super) outline: &'note Outline,
     pub(super) dates: &'note NoteDates,
     pub(super) day_first: bool,
+    pub(super) jrnl_format: Option<&'note DateFormat>,
+    pub(super) date_keys: &'note [String],
     /// The line that the body begins with, from zero.
     pub(super) line_index: usize,
     /// The title of the note.
@@ -92,14 +97,16 @@ pub(super) fn pieces(body: &Body<'_>, warnings: &mut Vec<Warning>) -> Vec<Piece>
 /// The pieces that dated headings make.
 fn sections(body: &Body<'_>, warnings: &mut Vec<Warning>) -> Vec<Piece> {
     let mut pieces = vec![body.whole()];
+    let taken_on = neighbours::taken_on(body);
     let mut above: Vec<(u8, Dating)> = Vec::new();
-    for heading in &body.outline.headings {
+    for (index, heading) in body.outline.headings.iter().enumerate() {
         let depth = above.len();
         while above.last().is_some_and(|(level, _)| *level >= heading.level) {
             above.pop();
         }
         let closes = above.len() < depth;
-        let dated = heading_date(body, heading, &above, warnings);
+        let dated = heading_date(body, heading, &above, taken_on.get(&index), warnings)
+            .or_else(|| Some((property_date(body, index, &above, warnings)?, false)));
         if dated.is_none() && !closes {
             continue;
         }
@@ -128,6 +135,7 @@ fn heading_date(
     body: &Body<'_>,
     heading: &Heading,
     above: &[(u8, Dating)],
+    taken_on: Option<&Result<Dating, Warning>>,
     warnings: &mut Vec<Warning>,
 ) -> Option<(Dating, bool)> {
     let reading = read(&heading.text, body.day_first)?;
@@ -141,8 +149,39 @@ fn heading_date(
         line_number: Some(heading.line_number),
         text: heading.text[reading.bytes.clone()].to_owned(),
     };
-    let own = body.dates.date_text(&reading, &around, provenance, warnings)?;
-    Some((own, reading.is_whole))
+    let faults = warnings.len();
+    let own = body.dates.date_text(&reading, &around, provenance, warnings);
+    // What lies above it and the note's name come first, even to say that there is no such day.
+    let own = match taken_on.filter(|_| own.is_none() && warnings.len() == faults) {
+        Some(Ok(taken_on)) => Some(taken_on.clone()),
+        Some(Err(warning)) => {
+            warnings.push(warning.clone());
+            None
+        }
+        None => own,
+    };
+    Some((own?, reading.is_whole))
+}
+
+/// The date of a property below a heading.
+fn property_date(
+    body: &Body<'_>,
+    heading_index: usize,
+    above: &[(u8, Dating)],
+    warnings: &mut Vec<Warning>,
+) -> Option<Dating> {
+    let properties = &body.outline.properties;
+    let first = properties.partition_point(|property| property.heading_index < heading_index);
+    let property = properties.get(first).filter(|it| it.heading_index == heading_index)?;
+    let reading = read_value(&property.value, body.day_first)?;
+    let around: Vec<_> =
+        above.iter().rev().map(|(_, dating)| (dating.span, dating.precision)).collect();
+    let provenance = || Provenance {
+        source: Source::EntryHeading,
+        line_number: Some(property.line_number),
+        text: property.value.clone(),
+    };
+    body.dates.date_text(&reading, &around, provenance, warnings)
 }
 
 /// The body as one piece, when all of it is about one day. A page of a diary is, until two of its
@@ -182,9 +221,11 @@ fn cut_at_bullets(
         .collect();
     pieces.push(section.clone());
     for item in items {
-        let Some(own) = bullet_date(body, item.start, &around, warnings) else { continue };
         let line_index = body.lines.line_index(item.start);
         let after = body.lines.line_index(item.end.saturating_sub(1)) + 1;
+        let own = bullet_date(body, item.start, &around, warnings)
+            .or_else(|| block_date(body, line_index..after, &around, warnings));
+        let Some(own) = own else { continue };
         // What follows the bullet before is the section's again; nothing is left when this bullet
         // does.
         if pieces.last().is_some_and(|last| last.line_index == line_index) {
@@ -214,6 +255,30 @@ fn bullet_date(
         source: Source::Bullet,
         line_number: Some(super::lines::number(line_index)),
         text: text[reading.bytes.clone()].to_owned(),
+    };
+    body.dates.date_text(&reading, around, provenance, warnings)
+}
+
+/// The date of a property that a bullet has, where the page has no day of its own.
+fn block_date(
+    body: &Body<'_>,
+    block: std::ops::Range<usize>,
+    around: &[(Span, Precision)],
+    warnings: &mut Vec<Warning>,
+) -> Option<Dating> {
+    if body.dates.day().is_some() {
+        return None;
+    }
+    let own = properties::of_block(body.text, body.lines, block.clone());
+    let below = properties::of_block(body.text, body.lines, block.start + 1..block.end);
+    let keys: Vec<Key> = if own.is_empty() { below } else { own };
+    let named = |name: &String| keys.iter().find(|key| key.name.eq_ignore_ascii_case(name));
+    let key = body.date_keys.iter().find_map(named)?;
+    let reading = read_value(&key.value, body.day_first)?;
+    let provenance = || Provenance {
+        source: Source::Bullet,
+        line_number: Some(key.line_number),
+        text: key.value.clone(),
     };
     body.dates.date_text(&reading, around, provenance, warnings)
 }

@@ -28,6 +28,20 @@ pub enum Precision {
     Range,
 }
 
+impl fmt::Display for Precision {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Season => "season",
+            Self::Year => "year",
+            Self::Range => "range",
+        })
+    }
+}
+
 /// A half-open interval of civil days, `[start, end)`, never empty.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct Span {

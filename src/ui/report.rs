@@ -48,6 +48,9 @@ pub fn ingest_report(report: &Report, took: Duration, dry_run: bool) -> String {
             text.push_str(&format!("by year: {}\n", years.join(", ")));
         }
     }
+    if !report.day_order.votes.is_empty() {
+        text.push_str(&format!("{}\n", report.day_order));
+    }
     for warning in report.warnings.iter().take(WARNINGS_SHOWN) {
         text.push_str(&format!("warning: {}\n", shown(warning)));
     }

@@ -100,14 +100,16 @@ fn only_the_user_interface_prints() {
         if ["ui", "main"].contains(&source.module.as_str()) {
             return Vec::new();
         }
-        let pairs = source.tokens.windows(2);
-        pairs
-            .filter(|pair| match (&pair[0], &pair[1]) {
-                (Token::Word(word), Token::Sign('!')) => macros.contains(&word.as_str()),
-                (Token::Word(word), Token::Sign('(')) => word == "stdout" || word == "stderr",
+        // The method `.stdout(…)` says where another program prints.
+        let triples = source.tokens.windows(3);
+        triples
+            .filter(|triple| match (&triple[0], &triple[1], &triple[2]) {
+                (_, Token::Word(word), Token::Sign('!')) => macros.contains(&word.as_str()),
+                (Token::Sign('.'), ..) => false,
+                (_, Token::Word(word), Token::Sign('(')) => word == "stdout" || word == "stderr",
                 _ => false,
             })
-            .map(|pair| format!("`{}` prints", pair[0]))
+            .map(|triple| format!("`{}` prints", triple[1]))
             .collect()
     });
 }

@@ -1,6 +1,6 @@
 //! Gives a date that lacks its year or its month what the evidence around it says.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 
 use super::grammar::Form;
 use crate::logbook::{Precision, Span};
@@ -37,6 +37,16 @@ pub(in super::super) fn complete(
     };
     let span = Date::new(year, month, day).ok().and_then(Span::day);
     Some(span.map_or(Completed::Impossible, |span| Completed::Span(span, Precision::Day)))
+}
+
+/// What is wrong with the weekday that stands with a day.
+pub(in super::super) fn wrong_weekday(
+    weekday: Option<Weekday>,
+    (span, precision): (Span, Precision),
+) -> Option<String> {
+    let real = span.start().weekday();
+    let weekday = weekday.filter(|said| precision == Precision::Day && *said != real)?;
+    Some(format!("`{}` was a {real:?}, not a {weekday:?}", span.start()))
 }
 
 fn since(year: i16, latest: Option<Date>) -> Option<Completed> {

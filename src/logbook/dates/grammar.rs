@@ -125,7 +125,8 @@ fn weekday_after(tokens: &Tokens<'_>, at: usize) -> Option<(Weekday, usize)> {
         |at: &usize| tokens.is_space(*at) || matches!(tokens.mark(*at), Some(',' | '(' | '-'));
     let start = (at..at + 4).find(|at| !is_between(at))?;
     let weekday = weekday_named(tokens.word(start)?)?;
-    (start > at && is_set_off(tokens, start + 1)).then_some((weekday, start + 1))
+    let is_closed = tokens.after_closing(start + 1) > start + 1;
+    (start > at && (is_closed || is_set_off(tokens, start + 1))).then_some((weekday, start + 1))
 }
 
 /// Whether the text ends there, or `:`, a dash or `|` follows; the `:` of a time does not count.
@@ -202,6 +203,14 @@ fn after_until(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 
 /// `14/03/2022`, `14.3.2022`, `14-03-2022`, and `03/14/2022` where the month comes first.
 fn day_month_year(tokens: &Tokens<'_>, at: usize, day_first: bool) -> Option<Match> {
+    let (usual, american) = both_ways(tokens, at)?;
+    let day = if day_first { usual.or(american) } else { american.or(usual) };
+    Some(Match::plain(day.and_then(Form::day), at + 5))
+}
+
+/// What three numbers are with the day first, and with the month first. A date with full stops is
+/// never written with the month first.
+fn both_ways(tokens: &Tokens<'_>, at: usize) -> Option<(Option<Date>, Option<Date>)> {
     let (first, second) = (tokens.small(at)?, tokens.small(at + 2)?);
     let separator = tokens.mark(at + 1)?;
     if !matches!(separator, '/' | '.' | '-' | '_') || tokens.mark(at + 3) != Some(separator) {
@@ -213,9 +222,18 @@ fn day_month_year(tokens: &Tokens<'_>, at: usize, day_first: bool) -> Option<Mat
     }
     let usual = Date::new(year, second, first).ok();
     let american = Date::new(year, first, second).ok();
-    // A date with full stops is never written with the month first.
-    let day = if day_first || separator == '.' { usual.or(american) } else { american.or(usual) };
-    Some(Match::plain(day.and_then(Form::day), at + 5))
+    Some((usual, american.filter(|_| separator != '.' || usual.is_none())))
+}
+
+/// The day that a text begins with in three numbers, with the day first and with the month first.
+pub(in super::super) fn read_both_ways(text: &str) -> Option<(Option<Date>, Option<Date>)> {
+    let tokens = Tokens::new(text);
+    let start = tokens.after_opening();
+    let after_weekday = || {
+        weekday_named(tokens.word(start)?)?;
+        tokens.after_gap(start + 1)
+    };
+    both_ways(&tokens, start).or_else(|| both_ways(&tokens, after_weekday()?))
 }
 
 /// `12`, `3rd`, `1er`.

@@ -36,6 +36,32 @@ fn title_tags_and_dates_are_read() {
 }
 
 #[test]
+fn dates_may_be_quoted_or_not() {
+    let dates = |value: &str| {
+        let (read, warnings) = read_text(&format!("---\ndate: {value}\n---\n"));
+        assert_eq!(warnings, [], "{value}");
+        read.unwrap().dates.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("|")
+    };
+    for value in [
+        "2022-03-14T13:56:00+01:00",
+        "2015-01-02 12:34",
+        "9.9.2020",
+        "1647216000",
+        "1647216000000",
+        "Tuesday, May 13th 2025, 2:16:40 pm",
+        "Mon, 14 Mar 2022 23:30:00 -0500",
+        "2022",
+    ] {
+        assert_eq!(dates(value), value);
+        assert_eq!(dates(&format!("'{value}'")), value);
+        assert_eq!(dates(&format!("\"{value}\" # a comment")), value);
+    }
+    assert_eq!(dates("[[2022-03-14]]"), "2022-03-14");
+    assert_eq!(dates("\"[[2022-03-14]]\""), "[[2022-03-14]]");
+    assert_eq!(dates(""), "");
+}
+
+#[test]
 fn tags_may_be_a_text() {
     let tags = |text: &str| read_text(text).0.unwrap().tags;
     assert_eq!(tags("---\ntags: a, B c ,#d\n---\n"), ["a", "b c", "d"]);

@@ -29,12 +29,18 @@ pub(super) struct Mapping {
 }
 
 impl Yaml {
-    /// The text of a value that is a single one; an empty text for none.
+    /// The text of a value that is a single one; an empty text for none. A link that is not quoted,
+    /// `[[2022-03-14]]`, is a list of a list to YAML.
     pub(super) fn text(&self) -> Option<String> {
         match self {
             Self::Null => Some(String::new()),
             Self::Text(text) | Self::Plain(text) => Some(text.clone()),
-            Self::List(_) | Self::Mapping(_) => None,
+            Self::List(items) => {
+                let [Self::List(inner)] = &items[..] else { return None };
+                let [link] = &inner[..] else { return None };
+                link.text()
+            }
+            Self::Mapping(_) => None,
         }
     }
 }

@@ -106,6 +106,48 @@ fn headings_complete_each_other() {
 }
 
 #[test]
+fn a_year_is_taken_on_from_the_headings_beside() {
+    // 9 March was a Wednesday in 2022, a Thursday in 2023 and a Tuesday in 2021.
+    for (text, expected) in [
+        ("## 2022-03-14\na\n## Mercredi 9 mars\nb\n", "2022-03-14 2022-03-09"),
+        ("## 2022-03-14\na\n## Jeudi 9 mars\nb\n", "2022-03-14 2023-03-09"),
+        ("## 2022-03-14\na\n## Vendredi 9 mars\nb\n", "2022-03-14"),
+        (
+            "## 2022-12-30\na\n## 2 January\nb\n## 2023-03-01\nc\n",
+            "2022-12-30 2023-01-02 2023-03-01",
+        ),
+        (
+            "## 2 January\na\n## 30 December\nb\n## 2022-12-01\nc\n",
+            "2023-01-02 2022-12-30 2022-12-01",
+        ),
+        ("## 2022-12-30\na\n## 1 May\nb\n## 2023-03-01\nc\n", "2022-12-30 2023-03-01"),
+        (
+            "## 2022-03-14\na\n## 2023-01-01\nb\n## 2022-01-01\nc\n## 9 mars\nd\n",
+            "2022-03-14 2023-01-01 2022-01-01",
+        ),
+        ("## November 2022\na\n## December\nb\n## January\nc\n", "2022-11 2022-12 2023-01"),
+        ("# A\n## 2022-03-14\na\n# B\n## 9 mars\nb\n", "2022-03-14"),
+        ("## 9 mars\na\n## 10 mars\nb\n", ""),
+    ] {
+        let note = note("a.md", text);
+        let spans: Vec<String> = note
+            .entries
+            .iter()
+            .filter_map(|entry| Some(entry.dating.as_ref()?.span.to_string()))
+            .collect();
+        assert_eq!(spans.join(" "), expected, "{text}");
+    }
+    check_warned(
+        "a.md",
+        "## 2022-03-14\na\n## Vendredi 9 mars\nb\n",
+        &[(Some(3), "`Vendredi 9 mars` fits no year of the headings beside it")],
+    );
+    let note = note("a.md", "## 2022-03-14\na\n## 9 mars\nb\n");
+    let dating = note.entries[1].dating.as_ref().unwrap();
+    assert_eq!((dating.provenance.source, &*dating.provenance.text), (Source::Neighbour, "9 mars"));
+}
+
+#[test]
 fn a_dated_heading_without_text_stands_for_itself() {
     check(
         "log.md",
@@ -155,12 +197,62 @@ fn jrnl_headers_begin_entries() {
         "2020-05-12 21:40 Bread\nCrust.\n\n2020-05-13 08:00 Run\n2020-05-14 21:00 is no header\n",
         &["1-2 | 2020-05-12 | Bread", "4-5 | 2020-05-13 | Run"],
     );
+    check(
+        "jrnl.txt",
+        "[2020-05-12 21:40] Bread *\nCrust.\n[1] a link\n[2] 2020-05-13\n\n[2020-05-13 08:00] * Run\n- *x*\n[2020-05-14 08:00:00 AM] **Bold**\n",
+        &["1-4 | 2020-05-12 | Bread", "6-7 | 2020-05-13 | Run", "8 | 2020-05-14 | **Bold**"],
+    );
     check("notes.md", "Text.\n\n[2020-05-12 21:40] once\n", &["1-3 | undated | notes"]);
     check(
         "notes.md",
         "```\n[2020-05-12 21:40] a\n[2020-05-13 21:40] b\n```\n",
         &["1-4 | undated | notes"],
     );
+}
+
+#[test]
+fn properties_in_the_text_are_read() {
+    let page = "title:: Bread\ndate:: [[Mar 14th, 2022]]\ntags:: [[Home]], baking\n\n- crust\n";
+    check("pages/a.md", page, &["1-5 | 2022-03-14 | Bread"]);
+    assert_eq!(note("pages/a.md", page).tags, ["home", "baking"]);
+    check_source("pages/a.md", page, (Source::FrontMatter, Some(2), "[[Mar 14th, 2022]]"));
+    let blocks = "- intro\n- Bread\n  date:: 2022-03-14\n  - crust\n- date:: 15/03/2022\n- end\n";
+    check(
+        "a.md",
+        blocks,
+        &[
+            "1 | undated | a",
+            "2-4 | 2022-03-14 | a › 2022-03-14",
+            "5 | 2022-03-15 | a › 15/03/2022",
+            "6 | undated | a",
+        ],
+    );
+    let asked = read("a.md", b"twin:: false\n\na", &ReadOptions::default());
+    assert!(asked.unwrap_err().intended);
+}
+
+#[test]
+fn a_text_file_is_a_note_only_when_jrnl_wrote_it() {
+    check("2022/03/14.txt", "One line.\n", &["1 | 2022-03-14 | 14"]);
+    check(
+        "journal/2022/03/14.txt",
+        "[2022-03-14 09:15:00 AM] Bread\nCrust.\n\n[2022-03-14 10:15:00 PM] Late *\n",
+        &["1-4 | 2022-03-14 | 14"],
+    );
+    for (path, text) in [("list.txt", "milk\n"), ("2022-03-14.txt", "[1] a\n"), ("14.TXT", "")] {
+        let skip = read(path, text.as_bytes(), &ReadOptions::default()).unwrap_err();
+        assert!(skip.intended, "{path}");
+    }
+}
+
+#[test]
+fn the_time_format_of_jrnl_is_a_setting() {
+    let text = "[14.03.22, 9h15] Bread\nCrust.\n\n[15.03.22, 21h05]\nRun\n";
+    let jrnl_format = crate::logbook::DateFormat::strftime("%d.%m.%y, %-Hh%M");
+    let options = ReadOptions { jrnl_format, ..ReadOptions::default() };
+    let entries = ["1-2 | 2022-03-14 | Bread", "4-5 | 2022-03-15 | jrnl › 15.03.22, 21h05"];
+    assert_eq!(shown(&read("jrnl.txt", text.as_bytes(), &options).unwrap()), entries);
+    assert!(read("jrnl.txt", text.as_bytes(), &ReadOptions::default()).unwrap_err().intended);
 }
 
 #[test]
@@ -216,6 +308,7 @@ fn notes_that_ask_for_it_are_left_out() {
         ("a.md", "---\ntwin: false\n---\na"),
         ("templates/daily.md", "# {{date}}\n\n## Notes\n"),
         ("templates/{{date}}.md", "a"),
+        ("Templates/daily.md", "Written on {{date:YYYY}}\n"),
     ] {
         let skip = read(path, text.as_bytes(), &ReadOptions::default()).unwrap_err();
         assert!(skip.intended, "{path}");
@@ -225,7 +318,11 @@ fn notes_that_ask_for_it_are_left_out() {
 #[test]
 fn settings_decide_what_may_be_read_two_ways() {
     let text = b"---\nday: 02/03/2020\n---\na";
-    let options = ReadOptions { day_first: Some(false), date_keys: vec!["day".to_owned()] };
+    let options = ReadOptions {
+        day_first: Some(false),
+        date_keys: vec!["day".to_owned()],
+        ..ReadOptions::default()
+    };
     assert_eq!(shown(&read("a.md", text, &options).unwrap()), ["4 | 2020-02-03 | a"]);
     assert_eq!(shown(&read("a.md", text, &ReadOptions::default()).unwrap()), ["4 | undated | a"]);
 }

@@ -171,6 +171,15 @@ fn a_report_is_given_as_json() {
         "2022": 2,
         "2023": 2
       },
+      "day_order": {
+        "day_first": true,
+        "is_set": false,
+        "votes": {
+          "day_first": 0,
+          "month_first": 0,
+          "either": 0
+        }
+      },
       "skipped": [
         {
           "root": "notes",

@@ -223,6 +223,7 @@ fn help_begins_with_what_it_is() {
       recap        Give an account of a whole period
       search       Find passages
       status       Show what is indexed
+      dates        Show what dates each entry of a note, or of the whole logbook in numbers
       doctor       Check each part, with remedies
       config       Show the settings, and where each comes from
       models       Manage the embedding models on this machine
@@ -266,6 +267,7 @@ fn help_begins_with_what_it_is() {
       twin ask --continue 'and in 2023?'           ask on
       twin recap 2022 --format md > 2022.md        an account of a year
       twin search tmux --year 2021                 find passages
+      twin dates notes/2022-03.md:40               see what dates an entry
 
     Exit codes: 0 done, 1 failed, 2 usage, 3 done in part, 4 the logbook does not say,
     10 no index yet, 11 locked, 12 index of another model, 13 unreachable, 14 over budget.
