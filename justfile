@@ -22,6 +22,11 @@ lint:
 demo:
     cargo run --release -- demo
 
+# The picture in the readme, drawn anew from what the program says today.
+picture:
+    cargo build --release
+    python3 .ci/picture.py "${CARGO_TARGET_DIR:-target}/release/twin"
+
 # Time, processor time and memory of ingest and search on a folder of notes.
 bench notes="corpus":
     cargo build --release
