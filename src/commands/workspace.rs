@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The version of the tables, the payload and the vectors.
-const SCHEMA: u32 = 2;
+const SCHEMA: u32 = 3;
 /// The state's file in the folder of a collection.
 const STATE: &str = "state.sqlite";
 

@@ -153,7 +153,7 @@ fn pieces(
 ) -> Vec<Range<usize>> {
     let body = &note.text[section.body..section.end];
     let mut pieces: Vec<Range<usize>> = splitter
-        .chunk_indices(body)
+        .chunk_indices(&unquoted(body))
         .filter(|(_, text)| !is_blank(text))
         .map(|(offset, text)| trimmed(body, offset..offset + text.len()))
         .map(|range| section.body + range.start..section.body + range.end)
@@ -165,6 +165,14 @@ fn pieces(
         _ => {}
     }
     pieces
+}
+
+/// The text with a letter in place of each straight quotation mark, at the same bytes.
+///
+/// The splitter reads markdown with typographic quotation marks, and takes each of them for a seam
+/// that is stronger than the end of a sentence: it would part `s'y` and `don't`.
+fn unquoted(text: &str) -> String {
+    text.replace(['\'', '"'], "x")
 }
 
 /// A range without the white space at its ends.

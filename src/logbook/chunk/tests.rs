@@ -46,6 +46,16 @@ fn a_cluster_of_characters_is_never_split() {
 }
 
 #[test]
+fn a_quotation_mark_parts_nothing() {
+    let size = ChunkSize { desired: 30, max: 40 };
+    check(
+        "We waited. One can't know who's there.\nOn s'y allonge.\n",
+        size,
+        &["1 | a | We waited. One can't know who's there.", "2 | a | On s'y allonge."],
+    );
+}
+
+#[test]
 fn front_matter_is_a_chunk_when_it_says_something_of_its_own() {
     check("---\ndate: 2022-03-14\n---\nx\n", ChunkSize::default(), &["4 | a | x"]);
     check(
