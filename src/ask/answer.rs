@@ -109,10 +109,10 @@ pub fn answer(
     let passages = widened(&retrieved.passages, answering.current);
     let retrieved = Retrieved { passages, ..retrieved.clone() };
     let extracted = || {
-        let passages = match plan.intent.enumerates() {
-            true => in_order_of_time(retrieved.passages.clone()),
-            false => retrieved.passages.clone(),
-        };
+        let mut passages = retrieved.passages.clone();
+        if plan.intent.enumerates() {
+            passages = in_order_of_time(passages);
+        }
         extracted(&Retrieved { passages, ..retrieved.clone() }, plan, answering)
     };
     let Some(chat) = answering.chat else {

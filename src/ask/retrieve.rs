@@ -162,13 +162,12 @@ impl Retriever<'_> {
             .filter(|(_, payload)| self.is_committed(payload))
             .map(|(_, payload)| Passage::of_chunk(payload, Score::default()))
             .collect();
-        retrieved.passages = match plan.intent {
-            Intent::Last => latest_first(passages),
-            _ => {
-                let mut passages = passages;
-                sort_by_time(&mut passages);
-                breadth_first(passages)
-            }
+        retrieved.passages = if plan.intent == Intent::Last {
+            latest_first(passages)
+        } else {
+            let mut passages = passages;
+            sort_by_time(&mut passages);
+            breadth_first(passages)
         };
         Ok(())
     }
