@@ -192,6 +192,10 @@ impl Retriever<'_> {
             let nearness = candidate.score.period;
             !is_bound || if enumerates { nearness >= 1.0 } else { nearness > 0.0 }
         });
+        if plan.intent == Intent::Most && retrieved.evidence.coverage_anywhere <= 0.0 {
+            // `Which friend did I see most`: the word names a kind, and no note calls it by that.
+            return self.everything(plan, filter, retrieved);
+        }
         let suffices = if is_bound {
             retrieved.evidence.suffices_within(&self.tuning, names_days)
         } else {
