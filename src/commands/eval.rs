@@ -16,7 +16,7 @@ use crate::{
     ask::{Filters, Passage, Retriever},
     error::{Context as _, Exit, Result},
     eval::{PredictedPassage, Prediction, Question, questions, score},
-    plan::{Plan, plan},
+    plan::{Plan, Today, plan},
     ui,
 };
 
@@ -72,13 +72,13 @@ fn predict(
     question: &Question,
 ) -> Result<Prediction> {
     let began = Instant::now();
-    let today = question.asked_on.unwrap_or(workspace.today);
-    let week_start = workspace.config().time.week_start;
+    let calendar = workspace.calendar();
+    let today = Today { date: question.asked_on.unwrap_or(calendar.date), ..calendar };
     let mut before: Option<Plan> = None;
     for earlier in &question.previous {
-        before = Some(plan(earlier, today, week_start, before.as_ref()));
+        before = Some(plan(earlier, today, before.as_ref()));
     }
-    let understood = plan(&question.question, today, week_start, before.as_ref());
+    let understood = plan(&question.question, today, before.as_ref());
     let found = retriever.retrieve(&understood, &Filters::default())?;
     Ok(Prediction {
         id: question.id.clone(),

@@ -17,10 +17,11 @@ use super::{
 };
 use crate::{
     ask::{Fusion, Retriever, Tuning},
-    config::{Config, Environment, Paths, Settings},
+    config::{Config, Environment, Hemisphere, Paths, Settings},
     error::{Context as _, Result},
     index::{EntryRecord, Identity, State, TermReader, no_index},
     logbook::{ChunkSize, ReadOptions},
+    plan,
     services::{Chat, Embedder, Index},
     ui::Terminal,
 };
@@ -84,6 +85,19 @@ impl Workspace {
     /// The settings, typed.
     pub(super) fn config(&self) -> &Config {
         &self.settings.config
+    }
+
+    /// The day of a question, and the week and the seasons around it.
+    pub(super) fn calendar(&self) -> plan::Today {
+        let time = &self.config().time;
+        plan::Today {
+            date: self.today,
+            week_start: time.week_start,
+            hemisphere: match time.hemisphere {
+                Hemisphere::North => plan::Hemisphere::North,
+                Hemisphere::South => plan::Hemisphere::South,
+            },
+        }
     }
 
     /// Prints a value as JSON, with the name of its schema.

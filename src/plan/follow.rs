@@ -8,6 +8,7 @@ use super::{
     period::{Reading, Today, read, token::Text},
     planner::{asked, periods_of},
     pointing::{LEADS, REFERENCES, only_more, refers_to_period},
+    same::same,
     topic::topic,
     types::{Asked, Intent, Plan},
     wording,
@@ -25,7 +26,7 @@ pub(super) fn follow(
 ) -> Plan {
     let words = Words::new(text, reading);
     let lead = words.any_phrase(0, LEADS).unwrap_or(0);
-    let beside = beside(text, previous, today);
+    let beside = beside(text, previous, today).or_else(|| same(text, reading, previous));
     if let Some((spans, mask)) = beside {
         let mut reading = reading.clone();
         reading.phrases = merge(reading.phrases, mask);
@@ -66,7 +67,10 @@ fn complete(own: Plan, words: &Words<'_>, lead: usize, previous: &Plan) -> Plan 
     if let Some(tokens) = refers_to_period(words.text).filter(|_| !named) {
         return in_that_period(own, words.text, &tokens, previous);
     }
-    let refers = words.find(REFERENCES).is_some_and(|at| at > 0) || words.len() <= 2;
+    // `when was the first?`
+    let of_something = matches!(own.intent, Intent::First | Intent::Last | Intent::When);
+    let refers =
+        words.find(REFERENCES).is_some_and(|at| at > 0) || words.len() <= 2 || of_something;
     if own.topic.is_empty() && refers && own.intent != Intent::Recap {
         let spans = if named { own.spans.clone() } else { previous.spans.clone() };
         let intent = own.intent;

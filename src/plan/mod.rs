@@ -9,6 +9,7 @@ mod intent;
 mod period;
 mod planner;
 mod pointing;
+mod same;
 #[cfg(test)]
 mod tests;
 mod topic;
@@ -17,6 +18,6 @@ mod vocabulary;
 mod wording;
 mod words;
 
-pub use period::{Found, periods};
+pub use period::{Found, Hemisphere, Today, periods};
 pub use planner::plan;
 pub use types::{Asked, Intent, Plan, Turn};

@@ -1,6 +1,6 @@
 //! Turns a question into its plan.
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 
 use super::{
     follow::follow,
@@ -15,8 +15,7 @@ use crate::logbook::{Precision, Span, language_said};
 
 /// The plan of a question, which may follow on an earlier one.
 #[must_use]
-pub fn plan(question: &str, today: Date, week_start: Weekday, previous: Option<&Plan>) -> Plan {
-    let today = Today { date: today, week_start };
+pub fn plan(question: &str, today: Today, previous: Option<&Plan>) -> Plan {
     let text = Text::new(question);
     let reading = read(&text, today, None);
     let earlier = previous.map(|previous| previous.language);

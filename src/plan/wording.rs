@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{
-    period::{Unsure, Why},
+    period::{Unsure, Why, token::Text},
     types::{Asked, Intent, Plan},
 };
 use crate::logbook::{Language, Span, month_name};
@@ -19,7 +19,7 @@ pub(super) fn resolved(plan: &Plan) -> String {
             (_, Language::English) => ": ",
             (_, Language::French) => " : ",
         });
-        line.push_str(&plan.topic);
+        line.push_str(&quoted(&plan.topic));
     }
     let spans = times(&plan.spans, language);
     if !spans.is_empty() {
@@ -33,6 +33,14 @@ pub(super) fn resolved(plan: &Plan) -> String {
         line.push_str(&without.join(pick(language, " and ", " et ")));
     }
     line.trim().to_owned()
+}
+
+/// A topic in quotation marks where it would else be read as a period: `Summer of 2042`.
+fn quoted(topic: &str) -> String {
+    let text = Text::new(topic);
+    let year = (0..text.len()).any(|at| text.number(at).is_some_and(|(_, digits)| digits == 4));
+    let month = (0..text.len()).any(|at| crate::logbook::month_named(text.word(at)).is_some());
+    if year || month { format!("“{topic}”") } else { topic.to_owned() }
 }
 
 /// A question with the periods that it takes on: `What did I read then? (in 2021)`.

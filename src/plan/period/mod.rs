@@ -11,6 +11,7 @@ mod compound;
 mod context;
 mod days;
 mod glue;
+mod lapse;
 mod named;
 mod numeric;
 mod read;
@@ -25,4 +26,5 @@ mod vocabulary;
 
 pub use read::{Found, periods};
 pub(super) use read::{Reading, Unsure, Why, read};
-pub(super) use shape::Today;
+pub use shape::{Hemisphere, Today};
+pub(super) use vocabulary::season as season_named;

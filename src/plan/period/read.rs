@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 
 use super::{
     compound::{Item, Phrase, neighbours, phrase},
@@ -68,8 +68,7 @@ pub(in crate::plan) struct Reading {
 ///
 /// A year or a date that is part of what the text is about (`the 2008 crisis`) is none of them.
 #[must_use]
-pub fn periods(text: &str, today: Date, week_start: Weekday) -> Vec<Found> {
-    let today = Today { date: today, week_start };
+pub fn periods(text: &str, today: Today) -> Vec<Found> {
     read(&Text::new(text), today, None).found
 }
 

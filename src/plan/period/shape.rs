@@ -8,13 +8,25 @@ use jiff::{
 use super::spans::{Season, Unit, easter, half, iso_week};
 use crate::logbook::{Precision, Span};
 
-/// What a period is counted from.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::plan) struct Today {
+/// What the periods of a question are counted from: its day, and how that day is surrounded.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Today {
     /// The day of the question.
-    pub(in crate::plan) date: Date,
+    pub date: Date,
     /// The day that a week begins with.
-    pub(in crate::plan) week_start: Weekday,
+    pub week_start: Weekday,
+    /// Where the seasons are those of.
+    pub hemisphere: Hemisphere,
+}
+
+/// The half of the earth whose seasons are meant.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Hemisphere {
+    /// Winter begins in December.
+    #[default]
+    North,
+    /// Summer begins in December.
+    South,
 }
 
 /// A period as it was said; what is missing is taken from its neighbours or from today.
@@ -121,14 +133,14 @@ impl Shape {
                 (span.start() <= today.date).then_some((span, precision))
             });
         }
-        let (span, precision) = self.whole()?;
+        let (span, precision) = self.whole(today.hemisphere)?;
         match self.part {
             None => Some((span, precision)),
             Some(part) => Some((part.of(span, precision)?, part.precision())),
         }
     }
 
-    fn whole(self) -> Option<(Span, Precision)> {
+    fn whole(self, hemisphere: Hemisphere) -> Option<(Span, Precision)> {
         if let Named::Fixed(span, precision) = self.named {
             return Some((span, precision));
         }
@@ -140,7 +152,7 @@ impl Shape {
             Named::Month(month) => (Span::month(year, month)?, Precision::Month),
             Named::Quarter(quarter) => (Span::quarter(year, quarter)?, Precision::Quarter),
             Named::Half(number) => (half(year, number)?, Precision::Range),
-            Named::Season(season) => (season.of(year)?, Precision::Season),
+            Named::Season(season) => (season.of(year, hemisphere)?, Precision::Season),
             Named::Week(week) => (iso_week(year, week)?, Precision::Week),
             Named::Feast(feast) => (Span::day(feast.day(year)?)?, Precision::Day),
             Named::Year => (Span::year(year)?, Precision::Year),

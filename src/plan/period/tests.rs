@@ -3,14 +3,15 @@
 use jiff::civil::{Date, Weekday, date};
 use proptest::prelude::*;
 
-use super::periods;
+use super::{Hemisphere, Today, periods};
 use crate::logbook::Span;
 
-const TODAY: Date = date(2024, 5, 15);
+const TODAY: Today =
+    Today { date: date(2024, 5, 15), week_start: Weekday::Monday, hemisphere: Hemisphere::North };
 
 /// The spans of a text as the table writes them.
 fn written(text: &str) -> String {
-    let spans = periods(text, TODAY, Weekday::Monday);
+    let spans = periods(text, TODAY);
     let spans = spans
         .iter()
         .map(|found| format!("{}{}", if found.excluded { "not " } else { "" }, found.span));
@@ -37,7 +38,7 @@ fn phrases_are_read_as_the_table_says() {
 #[test]
 fn a_week_begins_on_the_day_that_is_set() {
     let check = |today: Date, week_start: Weekday, expected: &str| {
-        let spans = periods("last week", today, week_start);
+        let spans = periods("last week", Today { date: today, week_start, ..TODAY });
         assert_eq!(spans[0].span.to_string(), expected);
     };
     check(date(2024, 5, 12), Weekday::Monday, "2024-04-29..2024-05-05");
@@ -48,7 +49,7 @@ fn a_week_begins_on_the_day_that_is_set() {
 #[test]
 fn bytes_name_the_words_that_were_read() {
     let check = |text: &str, expected: &[&str]| {
-        let spans = periods(text, TODAY, Weekday::Monday);
+        let spans = periods(text, TODAY);
         let words: Vec<&str> = spans.iter().map(|found| &text[found.bytes.clone()]).collect();
         assert_eq!(words, expected);
     };
@@ -75,7 +76,7 @@ fn span() -> impl Strategy<Value = Span> {
 proptest! {
     #[test]
     fn a_span_that_is_written_is_read_again(span in span()) {
-        let found = periods(&span.to_string(), TODAY, Weekday::Monday);
+        let found = periods(&span.to_string(), TODAY);
         prop_assert_eq!(found.len(), 1);
         prop_assert_eq!(found[0].span, span);
     }
@@ -101,7 +102,7 @@ const WORDS: &[&str] = &[
 ];
 
 fn hold(text: &str) {
-    for found in periods(text, TODAY, Weekday::Monday) {
+    for found in periods(text, TODAY) {
         assert!(found.span.start() < found.span.end());
         assert!(text.get(found.bytes.clone()).is_some_and(|words| !words.is_empty()));
     }
