@@ -16,7 +16,7 @@ use crate::{
     ask::{Filters, Passage, Retriever},
     error::{Context as _, Exit, Result},
     eval::{PredictedPassage, Prediction, Question, questions, score},
-    plan::{Plan, Today, plan},
+    plan::{Plan, plan},
     ui,
 };
 
@@ -72,8 +72,8 @@ fn predict(
     question: &Question,
 ) -> Result<Prediction> {
     let began = Instant::now();
-    let calendar = workspace.calendar();
-    let today = Today { date: question.asked_on.unwrap_or(calendar.date), ..calendar };
+    let today = workspace.calendar();
+    let today = question.asked_on.map_or(today, |day| today.on(day));
     let mut before: Option<Plan> = None;
     for earlier in &question.previous {
         before = Some(plan(earlier, today, before.as_ref()));

@@ -90,14 +90,11 @@ impl Workspace {
     /// The day of a question, and the week and the seasons around it.
     pub(super) fn calendar(&self) -> plan::Today {
         let time = &self.config().time;
-        plan::Today {
-            date: self.today,
-            week_start: time.week_start,
-            hemisphere: match time.hemisphere {
-                Hemisphere::North => plan::Hemisphere::North,
-                Hemisphere::South => plan::Hemisphere::South,
-            },
-        }
+        let hemisphere = match time.hemisphere {
+            Hemisphere::North => plan::Hemisphere::North,
+            Hemisphere::South => plan::Hemisphere::South,
+        };
+        plan::Today::new(self.today, time.week_start, hemisphere)
     }
 
     /// Prints a value as JSON, with the name of its schema.

@@ -6,8 +6,12 @@ use proptest::prelude::*;
 use super::{Hemisphere, Plan, Today, periods, plan};
 use crate::logbook::Language;
 
-const TODAY: Today =
-    Today { date: date(2024, 5, 15), week_start: Weekday::Monday, hemisphere: Hemisphere::North };
+const TODAY: Today = Today {
+    date: date(2024, 5, 15),
+    week_start: Weekday::Monday,
+    hemisphere: Hemisphere::North,
+    ahead: false,
+};
 
 fn planned(question: &str, previous: Option<&Plan>) -> Plan {
     plan(question, TODAY, previous)

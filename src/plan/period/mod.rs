@@ -10,6 +10,7 @@ mod atom;
 mod compound;
 mod context;
 mod days;
+mod each;
 mod glue;
 mod lapse;
 mod named;
@@ -19,6 +20,7 @@ mod relative;
 mod series;
 mod shape;
 pub(super) mod spans;
+mod tense;
 #[cfg(test)]
 mod tests;
 pub(super) mod token;

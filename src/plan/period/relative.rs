@@ -271,7 +271,7 @@ fn weekday(text: &Text, at: usize, today: Today) -> Option<Atom> {
     let behind = steps_behind(text, name + 1);
     let sure = steps.is_some() || behind.is_some();
     let end = if behind.is_some() { name + 2 } else { name + 1 };
-    let ahead = steps.or(behind) == Some(1);
+    let ahead = steps.or(behind) == Some(1) || (today.ahead && !sure);
     let yesterday = today.date.checked_sub(1.day()).ok()?;
     let day = match (ahead, steps) {
         (true, _) => back_to(today.date.checked_add(7.days()).ok()?, weekday)?,
