@@ -15,9 +15,10 @@ mod tests;
 mod topic;
 mod types;
 mod vocabulary;
+mod within;
 mod wording;
 mod words;
 
 pub use period::{Found, Hemisphere, Today, periods};
 pub use planner::plan;
-pub use types::{Asked, Intent, Plan, Turn};
+pub use types::{Asked, Intent, Place, Plan, Turn, Within};

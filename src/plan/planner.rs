@@ -8,6 +8,7 @@ use super::{
     period::{Found, Reading, Today, Why, read, token::Text},
     topic::topic,
     types::{Asked, Intent, Plan},
+    within::within,
     wording,
     words::Words,
 };
@@ -16,8 +17,10 @@ use crate::logbook::{Precision, Span, language_said};
 /// The plan of a question, which may follow on an earlier one.
 #[must_use]
 pub fn plan(question: &str, today: Today, previous: Option<&Plan>) -> Plan {
-    let text = Text::new(question);
+    let mut text = Text::new(question);
     let reading = read(&text, today, None);
+    let within = within(&text, &reading);
+    text.apart = within.iter().filter_map(|within| within.bytes.clone()).collect();
     let earlier = previous.map(|previous| previous.language);
     let language = language_said(question).or(earlier).unwrap_or_default();
     let words = Words::new(&text, &reading);
@@ -54,6 +57,8 @@ pub fn plan(question: &str, today: Today, previous: Option<&Plan>) -> Plan {
         intent: told.intent,
         spans,
         without,
+        within,
+        follows: false,
         language,
         doubts: reading
             .unsure

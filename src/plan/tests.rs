@@ -22,7 +22,8 @@ fn written(plan: &Plan) -> String {
     let intent = serde_json::to_value(plan.intent).unwrap();
     let spans = plan.spans.iter().map(|asked| asked.span.to_string());
     let without = plan.without.iter().map(|asked| format!("not {}", asked.span));
-    let spans: Vec<String> = spans.chain(without).collect();
+    let within = plan.within.iter().map(|within| format!("in {}", within.name));
+    let spans: Vec<String> = spans.chain(without).chain(within).collect();
     let or_none = |text: String| if text.is_empty() { "-".to_owned() } else { text };
     format!(
         "{}\t{}\t{}",

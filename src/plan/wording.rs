@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::{
     period::{Unsure, Why, token::Text},
-    types::{Asked, Intent, Plan},
+    types::{Asked, Intent, Place, Plan, Within},
 };
 use crate::logbook::{Language, Span, month_name};
 
@@ -31,6 +31,10 @@ pub(super) fn resolved(plan: &Plan) -> String {
     if !without.is_empty() {
         line.push_str(pick(language, ", except ", ", sauf "));
         line.push_str(&without.join(pick(language, " and ", " et ")));
+    }
+    for within in &plan.within {
+        line.push_str(if within.bytes.is_some() { " " } else { ", " });
+        line.push_str(&within.text);
     }
     line.trim().to_owned()
 }
@@ -88,6 +92,42 @@ pub(super) fn doubt(unsure: &Unsure, question: &str, language: Language) -> Stri
         (Why::Unread, Language::English) => format!("“{text}” was not understood as a period."),
         (Why::Unread, Language::French) => {
             format!("« {text} » n'a pas été compris comme une période.")
+        }
+    }
+}
+
+/// That the logbook has no such folder or tag.
+pub(super) fn no_such_place(within: &Within, language: Language) -> String {
+    let (name, place) = (&within.name, within.place);
+    match (language, place) {
+        (Language::English, Place::Tag) => {
+            format!("No tag is called “{name}”; it was searched for as a word instead.")
+        }
+        (Language::English, Place::Folder) => {
+            format!("No folder is called “{name}”; it was searched for as a word instead.")
+        }
+        (Language::English, Place::Named) => {
+            format!("No folder or tag is called “{name}”; it was searched for as a word instead.")
+        }
+        (Language::French, Place::Tag) => {
+            format!("Aucun tag ne s'appelle « {name} » ; il a été cherché comme un mot.")
+        }
+        (Language::French, Place::Folder) => {
+            format!("Aucun dossier ne s'appelle « {name} » ; il a été cherché comme un mot.")
+        }
+        (Language::French, Place::Named) => {
+            format!("Aucun dossier ni tag ne s'appelle « {name} » ; il a été cherché comme un mot.")
+        }
+    }
+}
+
+/// That a folder or a tag has nothing of what is asked, and was not regarded.
+pub(super) fn nothing_within(within: &Within, language: Language) -> String {
+    let name = &within.name;
+    match language {
+        Language::English => format!("“{name}” has nothing on this; all notes were searched."),
+        Language::French => {
+            format!("« {name} » n'a rien là-dessus ; toutes les notes ont été cherchées.")
         }
     }
 }
