@@ -107,8 +107,7 @@ pub(super) fn remember(state: &State, plan: &Plan, begins: bool) -> Result<()> {
 ///
 /// The index is let go of before a model is asked, so that an ingest need not wait for an answer.
 pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked> {
-    let week_start = workspace.config().time.week_start;
-    let mut plan = plan(asking.question, workspace.today, week_start, asking.before);
+    let mut plan = plan(asking.question, workspace.calendar(), asking.before);
     let filters = narrow::narrow(&mut plan, &asking.period)?;
     if let Some(language) = workspace.config().answer.language {
         plan.language = language;

@@ -74,13 +74,13 @@ fn predict(
     question: &Question,
 ) -> Result<Prediction> {
     let began = Instant::now();
-    let today = question.asked_on.unwrap_or(workspace.today);
-    let week_start = workspace.config().time.week_start;
+    let today = workspace.calendar();
+    let today = question.asked_on.map_or(today, |day| today.on(day));
     let mut before: Option<Plan> = None;
     for earlier in &question.previous {
-        before = Some(plan(earlier, today, week_start, before.as_ref()));
+        before = Some(plan(earlier, today, before.as_ref()));
     }
-    let understood = plan(&question.question, today, week_start, before.as_ref());
+    let understood = plan(&question.question, today, before.as_ref());
     let found = retriever.retrieve(&understood, &Filters::default())?;
     Ok(Prediction {
         id: question.id.clone(),

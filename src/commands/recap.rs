@@ -73,7 +73,7 @@ fn gathered(
 /// The period as typed: a year, a month, a range, or words such as `last year`.
 fn period(workspace: &Workspace, arguments: &RecapArgs) -> Result<Plan> {
     let typed = arguments.period.join(" ");
-    let mut plan = plan(&typed, workspace.today, workspace.config().time.week_start, None);
+    let mut plan = plan(&typed, workspace.calendar(), None);
     if plan.spans.is_empty() {
         return Err(Error::usage(format!("{typed} is no period"))
             .hint("name one such as 2022, 2022-03, 2022-Q3, 2021..2023 or 'last year'"));

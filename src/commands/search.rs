@@ -15,7 +15,7 @@ use crate::{
 pub(super) fn run(workspace: &Workspace, arguments: &SearchArgs) -> Result<Exit> {
     let services = Services::open(workspace)?;
     let query = arguments.query.join(" ");
-    let mut plan = plan(&query, workspace.today, workspace.config().time.week_start, None);
+    let mut plan = plan(&query, workspace.calendar(), None);
     let filters = narrow::narrow(&mut plan, &arguments.period)?;
     let mut retrieved = services.retriever().find(&plan, &filters)?;
     retrieved.passages.truncate(arguments.limit);

@@ -1,6 +1,6 @@
 //! Turns a question into its plan.
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 
 use super::{
     follow::follow,
@@ -8,6 +8,7 @@ use super::{
     period::{Found, Reading, Today, Why, read, token::Text},
     topic::topic,
     types::{Asked, Intent, Plan},
+    within::within,
     wording,
     words::Words,
 };
@@ -15,10 +16,11 @@ use crate::logbook::{Precision, Span, language_said};
 
 /// The plan of a question, which may follow on an earlier one.
 #[must_use]
-pub fn plan(question: &str, today: Date, week_start: Weekday, previous: Option<&Plan>) -> Plan {
-    let today = Today { date: today, week_start };
-    let text = Text::new(question);
+pub fn plan(question: &str, today: Today, previous: Option<&Plan>) -> Plan {
+    let mut text = Text::new(question);
     let reading = read(&text, today, None);
+    let within = within(&text, &reading);
+    text.apart = within.iter().filter_map(|within| within.bytes.clone()).collect();
     let earlier = previous.map(|previous| previous.language);
     let language = language_said(question).or(earlier).unwrap_or_default();
     let words = Words::new(&text, &reading);
@@ -55,6 +57,8 @@ pub fn plan(question: &str, today: Date, week_start: Weekday, previous: Option<&
         intent: told.intent,
         spans,
         without,
+        within,
+        follows: false,
         language,
         doubts: reading
             .unsure

@@ -73,7 +73,8 @@ fn is_asking_verb(words: &Words<'_>, at: usize) -> bool {
     let subject = at > 0
         && (words.is(at - 1, words::SUBJECTS)
             || words.is(at - 1, &["ever", "also", "just", "first", "last"])
-            || words.is(at - 1, words::GENERIC));
+            || words.is(at - 1, words::GENERIC))
+        || inverted(words, at);
     let happened =
         words.is(at, &["happened", "happen", "happens"]) && words.is(at.wrapping_sub(1), &["what"]);
     let phrasal = [
@@ -90,6 +91,12 @@ fn is_asking_verb(words: &Words<'_>, at: usize) -> bool {
     let made = words.is(at, &["make", "experience"])
         && !words.is(at + 1, &["note", "notes", "entry", "entries"]);
     command || (words.is(at, words::ASKING_VERBS) && (helped || subject || happened) && !made)
+}
+
+/// A French verb with its subject behind it: `que sais-je`.
+fn inverted(words: &Words<'_>, at: usize) -> bool {
+    let next = words.token(at).saturating_add(1);
+    words.text.mark(next, &['-']) && words.is(at + 1, &["je", "tu", "nous", "vous"])
 }
 
 /// Whether a thing of no kind stands for the notes themselves.

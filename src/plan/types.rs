@@ -54,6 +54,31 @@ pub struct Asked {
     pub bytes: Option<Range<usize>>,
 }
 
+/// A part of the logbook that a question names.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Within {
+    /// What kind of part it is said to be.
+    pub place: Place,
+    /// Its name, as it was written.
+    pub name: String,
+    /// The words that were read.
+    pub text: String,
+    /// The bytes of the question that they stand at; none when taken on from an earlier turn.
+    pub bytes: Option<Range<usize>>,
+}
+
+/// What a part of the logbook is said to be.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Place {
+    /// A folder.
+    Folder,
+    /// A tag.
+    Tag,
+    /// A folder or a tag, by its name alone: `in my work notes`.
+    Named,
+}
+
 /// What a question asks.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Plan {
@@ -70,6 +95,12 @@ pub struct Plan {
     pub spans: Vec<Asked>,
     /// Periods that are left out.
     pub without: Vec<Asked>,
+    /// The parts of the logbook that it is narrowed to, as they were said.
+    #[serde(default)]
+    pub within: Vec<Within>,
+    /// Whether it takes something on from the turn before it.
+    #[serde(default)]
+    pub follows: bool,
     /// The language it is asked in.
     pub language: Language,
     /// What was not certain, in sentences for the user.
@@ -94,6 +125,9 @@ impl fmt::Display for Plan {
         }
         for asked in &self.without {
             write!(formatter, ", not {}", asked.span)?;
+        }
+        for within in &self.within {
+            write!(formatter, ", in {}", within.name)?;
         }
         let intent = serde_json::to_value(self.intent).map_err(|_| fmt::Error)?;
         write!(formatter, " · {}", intent.as_str().unwrap_or_default())?;

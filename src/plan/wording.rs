@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use super::{
-    period::{Unsure, Why},
-    types::{Asked, Intent, Plan},
+    period::{Unsure, Why, token::Text},
+    types::{Asked, Intent, Place, Plan, Within},
 };
 use crate::logbook::{Language, Span, month_name};
 
@@ -19,7 +19,7 @@ pub(super) fn resolved(plan: &Plan) -> String {
             (_, Language::English) => ": ",
             (_, Language::French) => " : ",
         });
-        line.push_str(&plan.topic);
+        line.push_str(&quoted(&plan.topic));
     }
     let spans = times(&plan.spans, language);
     if !spans.is_empty() {
@@ -32,7 +32,19 @@ pub(super) fn resolved(plan: &Plan) -> String {
         line.push_str(pick(language, ", except ", ", sauf "));
         line.push_str(&without.join(pick(language, " and ", " et ")));
     }
+    for within in &plan.within {
+        line.push_str(if within.bytes.is_some() { " " } else { ", " });
+        line.push_str(&within.text);
+    }
     line.trim().to_owned()
+}
+
+/// A topic in quotation marks where it would else be read as a period: `Summer of 2042`.
+fn quoted(topic: &str) -> String {
+    let text = Text::new(topic);
+    let year = (0..text.len()).any(|at| text.number(at).is_some_and(|(_, digits)| digits == 4));
+    let month = (0..text.len()).any(|at| crate::logbook::month_named(text.word(at)).is_some());
+    if year || month { format!("“{topic}”") } else { topic.to_owned() }
 }
 
 /// A question with the periods that it takes on: `What did I read then? (in 2021)`.
@@ -80,6 +92,42 @@ pub(super) fn doubt(unsure: &Unsure, question: &str, language: Language) -> Stri
         (Why::Unread, Language::English) => format!("“{text}” was not understood as a period."),
         (Why::Unread, Language::French) => {
             format!("« {text} » n'a pas été compris comme une période.")
+        }
+    }
+}
+
+/// That the logbook has no such folder or tag.
+pub(super) fn no_such_place(within: &Within, language: Language) -> String {
+    let (name, place) = (&within.name, within.place);
+    match (language, place) {
+        (Language::English, Place::Tag) => {
+            format!("No tag is called “{name}”; it was searched for as a word instead.")
+        }
+        (Language::English, Place::Folder) => {
+            format!("No folder is called “{name}”; it was searched for as a word instead.")
+        }
+        (Language::English, Place::Named) => {
+            format!("No folder or tag is called “{name}”; it was searched for as a word instead.")
+        }
+        (Language::French, Place::Tag) => {
+            format!("Aucun tag ne s'appelle « {name} » ; il a été cherché comme un mot.")
+        }
+        (Language::French, Place::Folder) => {
+            format!("Aucun dossier ne s'appelle « {name} » ; il a été cherché comme un mot.")
+        }
+        (Language::French, Place::Named) => {
+            format!("Aucun dossier ni tag ne s'appelle « {name} » ; il a été cherché comme un mot.")
+        }
+    }
+}
+
+/// That a folder or a tag has nothing of what is asked, and was not regarded.
+pub(super) fn nothing_within(within: &Within, language: Language) -> String {
+    let name = &within.name;
+    match language {
+        Language::English => format!("“{name}” has nothing on this; all notes were searched."),
+        Language::French => {
+            format!("« {name} » n'a rien là-dessus ; toutes les notes ont été cherchées.")
         }
     }
 }
