@@ -188,18 +188,21 @@ impl Retriever<'_> {
         let around = self.around(&wanted, filter)?;
         let is_bound = !filter.spans.is_empty();
         let enumerates = plan.intent.enumerates();
+        // A day that is named and has its page is answered from that page.
+        let within_only = enumerates || names_days && retrieved.entries > 0;
         retrieved.evidence = Evidence::of(&around, |candidate| {
             let nearness = candidate.score.period;
-            !is_bound || if enumerates { nearness >= 1.0 } else { nearness > 0.0 }
+            !is_bound || if within_only { nearness >= 1.0 } else { nearness > 0.0 }
         });
         if plan.intent == Intent::Most && retrieved.evidence.coverage_anywhere <= 0.0 {
             // `Which friend did I see most`: the word names a kind, and no note calls it by that.
             return self.everything(plan, filter, retrieved);
         }
-        let suffices = if is_bound {
-            retrieved.evidence.suffices_within(&self.tuning, names_days)
-        } else {
-            retrieved.evidence.suffices(&self.tuning)
+        let evidence = retrieved.evidence;
+        let suffices = match (is_bound, names_days) {
+            (false, _) => evidence.suffices(&self.tuning),
+            (true, false) => evidence.suffices_within(&self.tuning),
+            (true, true) => evidence.suffices_on_a_day(&self.tuning),
         };
         if is_bound && retrieved.entries == 0 && (enumerates || !suffices) {
             retrieved.absence = Some(nothing_in_period(plan, self.entries));
@@ -226,12 +229,13 @@ impl Retriever<'_> {
         let limit = self.tuning.enumeration_limit;
         let found = self.search(wanted, std::slice::from_ref(filter), limit)?;
         let best_coverage = found.iter().map(|it| it.score.coverage).fold(0.0, f32::max);
-        let (about, mut rest) = self.parted(found, best_coverage);
+        let (mut about, mut rest) = self.parted(found, best_coverage);
+        if about.is_empty() {
+            // There is evidence, and none of it stands out: what there is may all be meant.
+            about = std::mem::take(&mut rest);
+        }
         rest.truncate(usize::try_from(self.tuning.fusion.limit).unwrap_or(usize::MAX));
         retrieved.more = passages_of(rest);
-        if about.is_empty() {
-            retrieved.absence = Some(self.nothing_on_topic(plan, retrieved.entries));
-        }
         let passages = passages_of(about);
         retrieved.passages = match plan.intent {
             Intent::First => in_order_of_time(passages),
