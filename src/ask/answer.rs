@@ -7,6 +7,7 @@ use super::{
     absence::Absence,
     citation::{Checked, Citation, CurrentText, check},
     extractive::extract,
+    lagging::stale,
     passage::in_order_of_time,
     phrases::{instead_of_a_model, phrase},
     prompt::{PromptSettings, answer_prompt},
@@ -105,6 +106,9 @@ pub fn answer(
 ) -> Result<Answer> {
     if let Some(absence) = &retrieved.absence {
         return Ok(absent(absence, plan, retrieved));
+    }
+    if let Some(absence) = stale(&retrieved.passages, answering.current) {
+        return Ok(absent(&absence, plan, retrieved));
     }
     let passages = widened(&retrieved.passages, answering.current);
     let retrieved = Retrieved { passages, ..retrieved.clone() };

@@ -10,6 +10,7 @@ mod candidate;
 mod citation;
 mod evidence;
 mod extractive;
+mod lagging;
 mod passage;
 pub mod phrases;
 pub(crate) mod prompt;
@@ -17,8 +18,9 @@ mod retrieve;
 mod sieve;
 mod tag_characters;
 mod widen;
+mod yearly;
 
-pub use absence::{Absence, Nearest};
+pub use absence::{Absence, Lag, Lagging, Nearest};
 pub use answer::{Answer, Answering, MadeBy, answer};
 pub use candidate::Fusion;
 pub use citation::{Checked, CheckedText, Citation, CurrentText, check, renumbered, state};

@@ -6,8 +6,10 @@ use serde::Serialize;
 
 use super::{
     cli::{AnswerArgs, AskArgs, PeriodArgs},
+    found::found,
     narrow,
     notes::Notes,
+    pending::pending,
     workspace::{Services, Workspace},
 };
 use crate::{
@@ -115,7 +117,13 @@ pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked
     if !workspace.json {
         tell_plan(workspace, &plan, asking);
     }
-    let (retrieved, notes) = retrieve(workspace, &plan, &filters)?;
+    let told = plan.doubts.len();
+    let (plan, retrieved, notes) = retrieve(workspace, plan, &filters)?;
+    if !workspace.json {
+        for doubt in &plan.doubts[told..] {
+            workspace.terminal.note(doubt);
+        }
+    }
     if asking.explain && !workspace.json {
         for passage in retrieved.passages.iter().take(PASSAGES_EXPLAINED) {
             workspace.terminal.note(&ui::passage_block(passage, true));
@@ -157,11 +165,22 @@ fn tell_plan(workspace: &Workspace, plan: &Plan, asking: &Asking<'_>) {
     }
 }
 
-/// What was found, and the notes that it was found in.
-fn retrieve(workspace: &Workspace, plan: &Plan, filters: &Filters) -> Result<(Retrieved, Notes)> {
+/// What was found for a plan, as far as it held, and the notes that it was found in.
+fn retrieve(
+    workspace: &Workspace,
+    plan: Plan,
+    filters: &Filters,
+) -> Result<(Plan, Retrieved, Notes)> {
     let services = Services::open(workspace)?;
-    let retrieved = services.retriever().retrieve(plan, filters)?;
-    Ok((retrieved, services.notes()))
+    let (plan, mut retrieved) = found(&services, plan, filters, |retriever, plan, filters| {
+        retriever.retrieve(plan, filters)
+    })?;
+    if retrieved.absence.is_some()
+        && let Some(absence) = pending(workspace, &plan)?
+    {
+        retrieved.absence = Some(absence);
+    }
+    Ok((plan, retrieved, services.notes()))
 }
 
 /// Who speaks when an answer speaks as the author of the notes.

@@ -73,7 +73,14 @@ fn gathered(
 /// The period as typed: a year, a month, a range, or words such as `last year`.
 fn period(workspace: &Workspace, arguments: &RecapArgs) -> Result<Plan> {
     let typed = arguments.period.join(" ");
-    let mut plan = plan(&typed, workspace.calendar(), None);
+    let read = |text: &str| plan(text, workspace.calendar(), None);
+    let is_period = |word: &String| read(word).spans.len() == 1 && read(word).topic.is_empty();
+    // `recap 2021 2023` names two; the words of `recap last year` are one together.
+    let several = arguments.period.len() > 1 && arguments.period.iter().all(is_period);
+    let mut plan = read(&typed);
+    if several {
+        plan.spans = arguments.period.iter().flat_map(|word| read(word).spans).collect();
+    }
     if plan.spans.is_empty() {
         return Err(Error::usage(format!("{typed} is no period"))
             .hint("name one such as 2022, 2022-03, 2022-Q3, 2021..2023 or 'last year'"));

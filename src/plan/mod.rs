@@ -4,6 +4,7 @@
 
 mod account;
 mod beside;
+mod by;
 mod follow;
 mod intent;
 mod period;
@@ -21,4 +22,4 @@ mod words;
 
 pub use period::{Found, Hemisphere, Today, periods};
 pub use planner::plan;
-pub use types::{Asked, Intent, Place, Plan, Turn, Within};
+pub use types::{Asked, By, Intent, Place, Plan, Turn, Within};

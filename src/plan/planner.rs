@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::{
+    by::by,
     follow::follow,
     intent::{Periods, Wanted, wanted},
     period::{Found, Reading, Today, Why, read, token::Text},
@@ -50,7 +51,7 @@ pub fn plan(question: &str, today: Today, previous: Option<&Plan>) -> Plan {
             about = String::new();
         }
     }
-    let mut own = Plan {
+    let own = Plan {
         question: question.to_owned(),
         resolved: question.trim().to_owned(),
         topic: about,
@@ -58,6 +59,8 @@ pub fn plan(question: &str, today: Today, previous: Option<&Plan>) -> Plan {
         spans,
         without,
         within,
+        yearly: false,
+        by: None,
         follows: false,
         language,
         doubts: reading
@@ -66,13 +69,18 @@ pub fn plan(question: &str, today: Today, previous: Option<&Plan>) -> Plan {
             .map(|unsure| wording::doubt(unsure, question, language))
             .collect(),
     };
-    if own.intent == Intent::OnThisDay {
-        own.spans = this_day(today, &own.spans);
-    }
-    match previous {
+    let mut plan = match previous {
         Some(previous) => follow(own, &text, &reading, today, previous),
         None => own,
+    };
+    if plan.intent == Intent::OnThisDay {
+        plan.yearly = plan.spans.iter().all(|asked| asked.bytes.is_none());
+        plan.spans = this_day(today, &plan.spans);
     }
+    if plan.intent == Intent::Most {
+        plan.by = by(&Words::new(&text, &reading)).or(plan.by);
+    }
+    plan
 }
 
 /// The periods of a reading: those asked for, and those left out.

@@ -54,6 +54,20 @@ pub struct Asked {
     pub bytes: Option<Range<usize>>,
 }
 
+/// A unit of the calendar that things are counted by.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    /// Years.
+    Year,
+    /// Months.
+    Month,
+    /// Weeks, from Monday.
+    Week,
+    /// Days.
+    Day,
+}
+
 /// A part of the logbook that a question names.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Within {
@@ -95,6 +109,12 @@ pub struct Plan {
     pub spans: Vec<Asked>,
     /// Periods that are left out.
     pub without: Vec<Asked>,
+    /// Whether the periods are meant in every year: `on this day`.
+    #[serde(default)]
+    pub yearly: bool,
+    /// What the most is counted by: `which month has the most notes`.
+    #[serde(default)]
+    pub by: Option<By>,
     /// The parts of the logbook that it is narrowed to, as they were said.
     #[serde(default)]
     pub within: Vec<Within>,
@@ -122,6 +142,9 @@ impl fmt::Display for Plan {
         }
         for (index, asked) in self.spans.iter().enumerate() {
             write!(formatter, "{}{}", if index == 0 { "" } else { ", " }, asked.span)?;
+        }
+        if self.yearly {
+            formatter.write_str(" of every year")?;
         }
         for asked in &self.without {
             write!(formatter, ", not {}", asked.span)?;

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::{ToSpan as _, civil::Date};
+
 use super::{
     document::{Document, Quote},
     extract::Material,
@@ -14,8 +16,8 @@ use super::{
 use crate::{
     ask::phrases::{self, phrase},
     index::{Term, TermReader},
-    logbook::Language,
-    plan::Intent,
+    logbook::{Language, Span},
+    plan::{By, Intent},
 };
 
 /// So many sentences answer a question for a fact.
@@ -118,28 +120,20 @@ pub(super) fn count(material: &Material<'_>, writer: &mut Writer<'_>) {
     }
 }
 
-/// The years or months with the most entries, with some of the first.
+/// The years, months, weeks or days with the most entries, with some of the first.
 pub(super) fn most(material: &Material<'_>, writer: &mut Writer<'_>) {
     let language = material.plan.language;
-    let by_year = material.plan.spans.iter().all(|asked| asked.span.days() > 366);
-    let mut counts: BTreeMap<(i16, i8), Vec<usize>> = BTreeMap::new();
+    let unit = material.plan.by.unwrap_or_else(|| usual_unit(material));
+    let mut counts: BTreeMap<Span, Vec<usize>> = BTreeMap::new();
     for (place, document) in material.documents.iter().enumerate() {
-        if let Some(span) = document.span {
-            let month = if by_year { 0 } else { span.start().month() };
-            counts.entry((span.start().year(), month)).or_default().push(place);
+        if let Some(whole) = document.span.and_then(|span| around(unit, span.start())) {
+            counts.entry(whole).or_default().push(place);
         }
     }
-    let mut ranked: Vec<((i16, i8), Vec<usize>)> = counts.into_iter().collect();
-    ranked.sort_by_key(|(key, places)| (std::cmp::Reverse(places.len()), *key));
-    let name = |(year, month): (i16, i8)| {
-        if by_year {
-            year.to_string()
-        } else {
-            format!("{} {year}", phrases::month(language, month))
-        }
-    };
-    for (index, (key, places)) in ranked.iter().take(SHOWN).enumerate() {
-        let name = phrases::capitalised(&name(*key));
+    let mut ranked: Vec<(Span, Vec<usize>)> = counts.into_iter().collect();
+    ranked.sort_by_key(|(whole, places)| (std::cmp::Reverse(places.len()), *whole));
+    for (index, (whole, places)) in ranked.iter().take(SHOWN).enumerate() {
+        let name = phrases::capitalised(&phrases::span(language, *whole));
         let entries = phrases::entries(language, places.len());
         let mark = if index == 0 { "**" } else { "" };
         let line =
@@ -152,6 +146,26 @@ pub(super) fn most(material: &Material<'_>, writer: &mut Writer<'_>) {
             let line = format!("- {item}");
             if index == 0 { writer.paragraph(&line) } else { writer.line(&line) }
         }
+    }
+}
+
+/// Months within a year, years where the period is longer.
+fn usual_unit(material: &Material<'_>) -> By {
+    let long = material.plan.spans.iter().all(|asked| asked.span.days() > 366);
+    if long { By::Year } else { By::Month }
+}
+
+/// The unit around a day.
+fn around(unit: By, day: Date) -> Option<Span> {
+    match unit {
+        By::Year => Span::year(day.year()),
+        By::Month => Span::month(day.year(), day.month()),
+        By::Week => {
+            let since_monday = i64::from(day.weekday().to_monday_zero_offset());
+            let monday = day.checked_sub(since_monday.days()).ok()?;
+            Span::new(monday, monday.checked_add(7.days()).ok()?)
+        }
+        By::Day => Span::day(day),
     }
 }
 

@@ -31,6 +31,10 @@ fn an_answer_is_given_as_json() {
           }
         ],
         "without": [],
+        "yearly": false,
+        "by": null,
+        "within": [],
+        "follows": false,
         "language": "en",
         "doubts": []
       },
@@ -127,6 +131,10 @@ fn the_reason_of_a_no_stands_in_the_json() {
           }
         ],
         "without": [],
+        "yearly": false,
+        "by": null,
+        "within": [],
+        "follows": false,
         "language": "en",
         "doubts": []
       },
