@@ -154,10 +154,12 @@ impl fmt::Display for Plan {
             formatter.write_str("any time")?;
         }
         for (index, asked) in self.spans.iter().enumerate() {
-            write!(formatter, "{}{}", if index == 0 { "" } else { ", " }, asked.span)?;
-        }
-        if self.yearly {
-            formatter.write_str(" of every year")?;
+            let day = asked.span.start();
+            formatter.write_str(if index == 0 { "" } else { ", " })?;
+            match self.yearly {
+                true => write!(formatter, "{:02}-{:02} of every year", day.month(), day.day())?,
+                false => write!(formatter, "{}", asked.span)?,
+            }
         }
         for asked in &self.without {
             write!(formatter, ", not {}", asked.span)?;

@@ -33,7 +33,7 @@ pub(super) fn resolved(plan: &Plan) -> String {
         line.push_str(&without.join(pick(language, " and ", " et ")));
     }
     for within in &plan.within {
-        line.push_str(if within.bytes.is_some() { " " } else { ", " });
+        line.push_str(", ");
         line.push_str(&within.text);
     }
     line.trim().to_owned()
