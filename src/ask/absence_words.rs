@@ -186,6 +186,23 @@ mod tests {
     }
 
     #[test]
+    fn each_kind_of_no_has_its_name_in_json() {
+        let kind = |absence: &Absence| serde_json::to_value(absence).unwrap()["kind"].take();
+        let topic = || "bees".to_owned();
+        assert_eq!(kind(&Absence::EmptyLogbook), "empty-logbook");
+        let (asked, nearest) = (Vec::new(), Vec::new());
+        let absence = Absence::NothingInPeriod { asked, covered: None, nearest };
+        assert_eq!(kind(&absence), "nothing-in-period");
+        let (topic_of_none, nearest) = (topic(), Vec::new());
+        let absence =
+            Absence::NothingOnTopic { topic: topic_of_none, entries: 1, covered: None, nearest };
+        assert_eq!(kind(&absence), "nothing-on-topic");
+        let absence = Absence::OnlyUndated { topic: topic(), places: Vec::new() };
+        assert_eq!(kind(&absence), "only-undated");
+        assert_eq!(kind(&Absence::Stale { notes: Vec::new() }), "stale");
+    }
+
+    #[test]
     fn notes_that_the_index_lags_behind_are_named() {
         let note = |path: &str, lag| Lagging { path: path.to_owned(), lag };
         check(

@@ -107,7 +107,7 @@ pub fn answer(
     if let Some(absence) = &retrieved.absence {
         return Ok(absent(absence, plan, retrieved));
     }
-    if let Some(absence) = stale(&retrieved.passages, answering.current) {
+    if let Some(absence) = stale(&retrieved.passages, plan.intent, answering.current) {
         return Ok(absent(&absence, plan, retrieved));
     }
     let passages = widened(&retrieved.passages, answering.current);

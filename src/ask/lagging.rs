@@ -5,13 +5,20 @@ use super::{
     absence::{Absence, Lag, Lagging},
     citation::{Checked, CurrentText, state},
 };
+use crate::plan::Intent;
 
-/// So many of the best passages decide.
+/// So many of the best passages decide about a fact.
 const BEST: usize = 3;
 
-/// Says that none of the best passages stands in its note any more; what only moved still does.
-pub(super) fn stale(passages: &[Passage], current: &CurrentText<'_>) -> Option<Absence> {
-    let best = &passages[..passages.len().min(BEST)];
+/// Says that none of the best passages, or of all where all count, stands in its note any more; what
+/// only moved still does.
+pub(super) fn stale(
+    passages: &[Passage],
+    intent: Intent,
+    current: &CurrentText<'_>,
+) -> Option<Absence> {
+    let counts = if intent.enumerates() { passages.len() } else { passages.len().min(BEST) };
+    let best = &passages[..counts];
     let lags: Option<Vec<Lagging>> = best.iter().map(|passage| lag(passage, current)).collect();
     let mut notes = lags.filter(|lags| !lags.is_empty())?;
     notes.sort_unstable();
@@ -48,7 +55,7 @@ mod tests {
     }
 
     fn lags(passages: &[Passage], current: &CurrentText<'_>) -> Vec<(String, Lag)> {
-        match stale(passages, current) {
+        match stale(passages, Intent::Lookup, current) {
             Some(Absence::Stale { notes }) => {
                 notes.into_iter().map(|note| (note.path, note.lag)).collect()
             }

@@ -19,7 +19,7 @@ use crate::{
     },
     error::{Context as _, Error, Exit, Result},
     index::{State, TermReader},
-    plan::{Plan, plan},
+    plan::{Plan, explained, explained_lines, plan},
     services::Chat,
     ui,
 };
@@ -101,7 +101,8 @@ pub(super) fn last_plan(state: &State) -> Result<Option<Plan>> {
 
 /// Keeps a plan for the question after it.
 pub(super) fn remember(state: &State, plan: &Plan, begins: bool) -> Result<()> {
-    let plan = serde_json::to_string(plan).context(|| "can't keep the plan".to_owned())?;
+    let plan = Plan { explained: Vec::new(), ..plan.clone() };
+    let plan = serde_json::to_string(&plan).context(|| "can't keep the plan".to_owned())?;
     state.add_turn(LAST, &plan, begins)
 }
 
@@ -118,11 +119,14 @@ pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked
         tell_plan(workspace, &plan, asking);
     }
     let told = plan.doubts.len();
-    let (plan, retrieved, notes) = retrieve(workspace, plan, &filters)?;
+    let (mut plan, retrieved, notes) = retrieve(workspace, plan, &filters)?;
     if !workspace.json {
         for doubt in &plan.doubts[told..] {
             workspace.terminal.note(doubt);
         }
+    }
+    if asking.explain {
+        explain(workspace, &mut plan);
     }
     if asking.explain && !workspace.json {
         for passage in retrieved.passages.iter().take(PASSAGES_EXPLAINED) {
@@ -158,9 +162,14 @@ fn tell_plan(workspace: &Workspace, plan: &Plan, asking: &Asking<'_>) {
     for doubt in &plan.doubts {
         workspace.terminal.note(doubt);
     }
-    if asking.explain {
-        for asked in &plan.spans {
-            workspace.terminal.note(&format!("period {} from \"{}\"", asked.span, asked.text));
+}
+
+/// How each word was read, a line for each kind of reading.
+fn explain(workspace: &Workspace, plan: &mut Plan) {
+    plan.explained = explained(plan, workspace.calendar());
+    if !workspace.json {
+        for line in explained_lines(&plan.explained) {
+            workspace.terminal.note(&line);
         }
     }
 }

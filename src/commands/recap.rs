@@ -4,10 +4,11 @@ use super::{
     ask,
     cli::{Format, RecapArgs},
     notes::Notes,
+    places,
     workspace::{Services, Workspace},
 };
 use crate::{
-    ask::Filters,
+    ask::{Filters, Retriever},
     error::{Error, Exit, Result},
     index::State,
     logbook::{Language, Span, language_of},
@@ -30,7 +31,7 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
         .map(|asked| Wanted { period: asked.span, about: arguments.about.clone(), language })
         .collect();
     let state = workspace.state()?;
-    let (gathered, notes) = gathered(workspace, &wanted, &state)?;
+    let (gathered, notes) = gathered(workspace, plan, &wanted, &state)?;
     let chat = if arguments.answer.no_llm { None } else { workspace.chat()? };
     let recapping = Recapping {
         state: &state,
@@ -55,19 +56,34 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
 /// is asked.
 fn gathered(
     workspace: &Workspace,
+    plan: Plan,
     wanted: &[Wanted],
     state: &State,
 ) -> Result<(Vec<Gathered>, Notes)> {
     let services = Services::open(workspace)?;
     let notes = services.notes();
+    let retriever = services.retriever();
+    let filters = parts(plan, &retriever)?;
     let gathering = Gathering {
-        retriever: &services.retriever(),
+        retriever: &retriever,
         state,
-        filters: &Filters::default(),
+        filters: &filters,
         current: &|passage| notes.text(passage),
     };
     let gathered = wanted.iter().map(|wanted| gather(wanted, &gathering)).collect::<Result<_>>()?;
     Ok((gathered, notes))
+}
+
+/// The parts of the logbook that are named beside the period: `2022 in my work notes`.
+fn parts(plan: Plan, retriever: &Retriever<'_>) -> Result<Filters> {
+    let named = plan.within.clone();
+    let flags = Filters::default();
+    let (plan, filters) = places::resolved(plan, &flags, retriever.entries, &retriever.reader);
+    if let Some(missing) = named.iter().find(|within| !plan.within.contains(within)) {
+        return Err(Error::usage(format!("no folder and no tag is called {}", missing.name))
+            .hint("`twin status` shows what the logbook has; leave the part out for all of it"));
+    }
+    Ok(filters)
 }
 
 /// The period as typed: a year, a month, a range, or words such as `last year`.

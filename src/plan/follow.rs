@@ -31,7 +31,10 @@ pub(super) fn follow(
         return plan;
     }
     let taken_on = |within: &Within| Within { bytes: None, ..within.clone() };
-    Plan { within: previous.within.iter().map(taken_on).collect(), ..plan }
+    let within: Vec<Within> = previous.within.iter().map(taken_on).collect();
+    let places = within.iter().map(|within| format!(", {}", within.text));
+    let resolved = format!("{}{}", plan.resolved, places.collect::<String>());
+    Plan { within, resolved, ..plan }
 }
 
 fn taking_on(own: Plan, text: &Text<'_>, reading: &Reading, today: Today, previous: &Plan) -> Plan {

@@ -5,6 +5,7 @@
 mod account;
 mod beside;
 mod by;
+mod explain;
 mod follow;
 mod intent;
 mod period;
@@ -20,6 +21,7 @@ mod within;
 mod wording;
 mod words;
 
+pub use explain::{Explained, Role, explained, explained_lines};
 pub use period::{Found, Hemisphere, Today, periods};
 pub use planner::plan;
 pub use types::{Asked, By, Intent, Place, Plan, Turn, Within};

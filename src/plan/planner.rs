@@ -68,6 +68,7 @@ pub fn plan(question: &str, today: Today, previous: Option<&Plan>) -> Plan {
             .iter()
             .map(|unsure| wording::doubt(unsure, question, language))
             .collect(),
+        explained: Vec::new(),
     };
     let mut plan = match previous {
         Some(previous) => follow(own, &text, &reading, today, previous),

@@ -4,6 +4,7 @@ use std::{fmt, ops::Range};
 
 use serde::{Deserialize, Serialize};
 
+use super::explain::Explained;
 use crate::logbook::{Language, Precision, Span};
 
 /// What is wanted of the logbook.
@@ -125,6 +126,18 @@ pub struct Plan {
     pub language: Language,
     /// What was not certain, in sentences for the user.
     pub doubts: Vec<String>,
+    /// How each word was read, where that is to be shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explained: Vec<Explained>,
+}
+
+impl Plan {
+    /// The name of what is wanted, as it stands in JSON.
+    #[must_use]
+    pub fn intent_name(&self) -> String {
+        let name = serde_json::to_value(self.intent).unwrap_or_default();
+        name.as_str().unwrap_or_default().to_owned()
+    }
 }
 
 /// An earlier question of the same conversation.
@@ -141,10 +154,12 @@ impl fmt::Display for Plan {
             formatter.write_str("any time")?;
         }
         for (index, asked) in self.spans.iter().enumerate() {
-            write!(formatter, "{}{}", if index == 0 { "" } else { ", " }, asked.span)?;
-        }
-        if self.yearly {
-            formatter.write_str(" of every year")?;
+            let day = asked.span.start();
+            formatter.write_str(if index == 0 { "" } else { ", " })?;
+            match self.yearly {
+                true => write!(formatter, "{:02}-{:02} of every year", day.month(), day.day())?,
+                false => write!(formatter, "{}", asked.span)?,
+            }
         }
         for asked in &self.without {
             write!(formatter, ", not {}", asked.span)?;
@@ -152,8 +167,7 @@ impl fmt::Display for Plan {
         for within in &self.within {
             write!(formatter, ", in {}", within.name)?;
         }
-        let intent = serde_json::to_value(self.intent).map_err(|_| fmt::Error)?;
-        write!(formatter, " · {}", intent.as_str().unwrap_or_default())?;
+        write!(formatter, " · {}", self.intent_name())?;
         if !self.topic.is_empty() {
             write!(formatter, " · \"{}\"", self.topic)?;
         }

@@ -33,7 +33,7 @@ pub(super) fn resolved(plan: &Plan) -> String {
         line.push_str(&without.join(pick(language, " and ", " et ")));
     }
     for within in &plan.within {
-        line.push_str(if within.bytes.is_some() { " " } else { ", " });
+        line.push_str(", ");
         line.push_str(&within.text);
     }
     line.trim().to_owned()
@@ -166,7 +166,7 @@ fn pick(language: Language, english: &'static str, french: &'static str) -> &'st
 }
 
 /// A span with its preposition: `in March 2021`, `le 3 mai 2021`, `since 1 January 2021`.
-fn time(span: Span, language: Language) -> String {
+pub(in crate::plan) fn time(span: Span, language: Language) -> String {
     let words = bare(span, language);
     let (start, last) = (span.start(), span.last());
     if span.start() == Span::MIN || span.end() == Span::MAX {

@@ -14,6 +14,7 @@ mod pipe;
 mod recap;
 mod search;
 mod server;
+mod understand;
 
 use std::{
     fs,

@@ -13,7 +13,7 @@ use super::{
     named,
     series::series,
     shape::{Named, Shape, Today},
-    token::Text,
+    token::{Kind, Text},
     vocabulary as words,
 };
 use crate::logbook::{Precision, Span, weekday_named};
@@ -68,7 +68,11 @@ const COMPARING: &[&str] = &[
 
 /// The phrase that begins at a place.
 pub(super) fn phrase(text: &Text, at: usize, today: Today) -> Option<Phrase> {
-    text.get(at)?;
+    let first = text.get(at)?;
+    // Of all marks, only these begin a period: `'21`, `..2020`.
+    if first.kind == Kind::Mark && !matches!(first.raw, "." | "…" | "'" | "’") {
+        return None;
+    }
     excluded(text, at, today)
         .or_else(|| between(text, at, today))
         .or_else(|| open(text, at, today))

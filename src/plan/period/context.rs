@@ -101,6 +101,7 @@ fn heads(text: &Text, end: usize) -> bool {
     let notes = text.is(end, words::ACCOUNTS) || text.is(end, EACH);
     closes(text, end)
         || notes
+        || text.number(end).is_some()
         || except(text, end).is_some()
         || text.tokens.get(end).is_some_and(|next| next.kind == Kind::Mark)
 }

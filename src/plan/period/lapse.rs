@@ -19,12 +19,14 @@ pub(super) struct Lapse {
 
 /// The length of time that begins at a place.
 pub(super) fn lapse(text: &Text, at: usize) -> Option<Lapse> {
-    half(text, at).or_else(|| and_a_half(text, at)).or_else(|| counted(text, at))
+    half(text, at).or_else(|| {
+        let (count, behind) = words::count(text, at)?;
+        and_a_half(text, count, behind).or_else(|| counted(text, count, behind))
+    })
 }
 
 /// `two weeks`, `a year and a half`, `trois décennies`.
-fn counted(text: &Text, at: usize) -> Option<Lapse> {
-    let (count, behind) = words::count(text, at)?;
+fn counted(text: &Text, count: Count, behind: usize) -> Option<Lapse> {
     if text.is(behind, &["decade", "decades", "decennie", "decennies"]) {
         let count = Count { number: count.number.checked_mul(10)?, ..count };
         return Some(Lapse { count, unit: Unit::Year, end: behind + 1 });
@@ -49,8 +51,7 @@ fn half(text: &Text, at: usize) -> Option<Lapse> {
 }
 
 /// `one and a half years`.
-fn and_a_half(text: &Text, at: usize) -> Option<Lapse> {
-    let (count, behind) = words::count(text, at)?;
+fn and_a_half(text: &Text, count: Count, behind: usize) -> Option<Lapse> {
     let behind = text.phrase(behind, "and a half")?;
     let (unit, end) = words::unit(text, behind)?;
     let (halves, of) = halved(unit)?;

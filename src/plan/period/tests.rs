@@ -4,7 +4,10 @@ use jiff::civil::{Date, Weekday, date};
 use proptest::prelude::*;
 
 use super::{Hemisphere, Today, periods};
-use crate::logbook::Span;
+use crate::{
+    logbook::{Language, Span},
+    plan::wording,
+};
 
 const TODAY: Today = Today {
     date: date(2024, 5, 15),
@@ -211,6 +214,15 @@ proptest! {
         let found = periods(&span.to_string(), TODAY);
         prop_assert_eq!(found.len(), 1);
         prop_assert_eq!(found[0].span, span);
+    }
+
+    #[test]
+    fn the_words_of_a_span_are_read_as_the_same_span(span in span(), is_french in any::<bool>()) {
+        let language = if is_french { Language::French } else { Language::English };
+        let words = wording::time(span, language);
+        let found = periods(&words, TODAY);
+        prop_assert_eq!(found.len(), 1, "{}", words);
+        prop_assert_eq!(found[0].span, span, "{}", words);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::{LOGBOOK, Twin};
 #[test]
 fn an_answer_is_given_as_json() {
     let twin = Twin::ingested(&LOGBOOK[..1]);
-    assert_snapshot!(twin.run(&["ask", "--json", "what did I learn in 2021?"]), @r##"
+    assert_snapshot!(twin.run(&["ask", "--json", "what did I learn in 2021?"]), @r#"
     exit 0
     ── stdout
     {
@@ -101,7 +101,7 @@ fn an_answer_is_given_as_json() {
       },
       "schema": "logtwin/answer/1"
     }
-    "##);
+    "#);
 }
 
 #[test]
@@ -194,7 +194,10 @@ fn an_answer_is_explained() {
     [1] daily/2022-05-14.md:6  2022-05-14  Beans
     ── stderr
     2022 · lookup · "beans"
-    period 2022 from "2022"
+    period: "2022" → 2022, as written
+    intent: lookup, since no word says otherwise
+    topic: "beans"
+    ignored: "in"
     daily/2022-05-14.md:4  2022-05-14  Beans
         score 1.500: words 1.97, meaning 0.000, share of the words 100%, period 100%
         # Beans

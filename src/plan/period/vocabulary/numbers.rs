@@ -1,6 +1,6 @@
 //! Numbers in words, in English and French: cardinals to 99, and the ordinals of a month's days.
 
-use crate::plan::period::token::Text;
+use crate::plan::period::token::{Kind, Text};
 
 /// The units and the irregular numbers below twenty.
 const SMALL: &[(i32, &[&str])] = &[
@@ -62,6 +62,9 @@ const ORDINALS: &[(i32, &[&str])] = &[
 
 /// The cardinal in words that begins at a place, and the place behind it: `forty`, `vingt et un`.
 pub(in crate::plan::period) fn cardinal(text: &Text, at: usize) -> Option<(i32, usize)> {
+    if !text.get(at).is_some_and(|token| token.kind == Kind::Word) {
+        return None;
+    }
     if let Some(end) = text.any_phrase(at, &["quatre - vingt", "quatre - vingts"]) {
         return Some(joined(text, 80, end, below_twenty));
     }
@@ -115,7 +118,12 @@ fn below_ten(text: &Text, at: usize) -> Option<(i32, usize)> {
 }
 
 fn named(text: &Text, at: usize, table: &[(i32, &[&str])]) -> Option<i32> {
-    table.iter().find(|(_, words)| text.is(at, words)).map(|(number, _)| *number)
+    let word = text.word(at);
+    // No number in words is shorter than `un` or longer than `quatorzieme`.
+    if !(2..=12).contains(&word.len()) {
+        return None;
+    }
+    table.iter().find(|(_, words)| words.contains(&word)).map(|(number, _)| *number)
 }
 
 #[cfg(test)]
