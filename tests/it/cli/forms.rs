@@ -7,7 +7,7 @@ use super::{LOGBOOK, Twin};
 #[test]
 fn an_answer_is_given_as_json() {
     let twin = Twin::ingested(&LOGBOOK[..1]);
-    assert_snapshot!(twin.run(&["ask", "--json", "what did I learn in 2021?"]), @r#"
+    assert_snapshot!(twin.run(&["ask", "--json", "what did I learn in 2021?"]), @r##"
     exit 0
     ── stdout
     {
@@ -101,7 +101,7 @@ fn an_answer_is_given_as_json() {
       },
       "schema": "logtwin/answer/1"
     }
-    "#);
+    "##);
 }
 
 #[test]

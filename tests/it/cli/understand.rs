@@ -32,8 +32,8 @@ fn a_folder_or_a_tag_in_the_question_narrows_it_and_is_kept() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] work/2022-03-08.md:1  2022-03-08  Retries
-    [2] work/2022-03-21.md:1  2022-03-21  Queues
+    [1] work/2022-03-08.md:3  2022-03-08  Retries
+    [2] work/2022-03-21.md:3  2022-03-21  Queues
     ── stderr
     2022, in work · recap
     ");
@@ -47,8 +47,8 @@ fn a_folder_or_a_tag_in_the_question_narrows_it_and_is_kept() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] work/2022-03-08.md:1  2022-03-08  Retries
-    [2] work/2022-03-21.md:1  2022-03-21  Queues
+    [1] work/2022-03-08.md:3  2022-03-08  Retries
+    [2] work/2022-03-21.md:3  2022-03-21  Queues
     ── stderr
     2022-03, in work · recap
     understood as: Recap in March 2022, in my work notes
@@ -66,7 +66,7 @@ fn a_folder_or_a_tag_in_the_question_narrows_it_and_is_kept() {
 
     ## Sources
 
-    - [1] 2022-04-02 · Beans · `home/2022-04-02.md:4`
+    - [1] 2022-04-02 · Beans · `home/2022-04-02.md:6`
 
     ## Coverage
 
@@ -83,7 +83,7 @@ fn a_folder_or_a_tag_in_the_question_narrows_it_and_is_kept() {
 
     _Extrait de vos notes sans modèle de langage : les phrases sont les vôtres, mot pour mot._
 
-    [1] home/2022-04-02.md:4  2022-04-02  Beans
+    [1] home/2022-04-02.md:6  2022-04-02  Beans
     ── stderr
     2022, in garden · recap
     ");
@@ -101,7 +101,7 @@ fn a_part_of_the_logbook_that_is_not_there_or_has_nothing_is_dropped_and_that_is
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] home/2021-06-15.md:1  2021-06-15  The lake
+    [1] home/2021-06-15.md:3  2021-06-15  The lake
     ── stderr
     2021, in work · recap
     “work” has nothing on this; all notes were searched.
@@ -113,7 +113,7 @@ fn a_part_of_the_logbook_that_is_not_there_or_has_nothing_is_dropped_and_that_is
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] home/2022-04-02.md:4  2022-04-02  Beans
+    [1] home/2022-04-02.md:6  2022-04-02  Beans
     ── stderr
     any time, in beans · lookup · "plant"
     No folder or tag is called “beans”; it was searched for as a word instead.
@@ -216,8 +216,8 @@ fn this_day_is_told_of_every_year() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] home/2021-06-15.md:1  2021-06-15  The lake
-    [2] home/2023-06-15.md:1  2023-06-15  The sea
+    [1] home/2021-06-15.md:3  2021-06-15  The lake
+    [2] home/2023-06-15.md:3  2023-06-15  The sea
     ── stderr
     06-15 of every year · on-this-day
     ");
@@ -237,8 +237,8 @@ fn the_most_is_counted_by_the_unit_that_is_asked_for() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] work/2022-03-08.md:1  2022-03-08  Retries
-    [2] work/2022-03-21.md:1  2022-03-21  Queues
+    [1] work/2022-03-08.md:3  2022-03-08  Retries
+    [2] work/2022-03-21.md:3  2022-03-21  Queues
     ── stderr
     2022 · most
     ");
@@ -255,9 +255,9 @@ fn the_most_is_counted_by_the_unit_that_is_asked_for() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] work/2022-03-08.md:1  2022-03-08  Retries
-    [2] work/2022-03-21.md:1  2022-03-21  Queues
-    [3] home/2022-04-02.md:4  2022-04-02  Beans
+    [1] work/2022-03-08.md:3  2022-03-08  Retries
+    [2] work/2022-03-21.md:3  2022-03-21  Queues
+    [3] home/2022-04-02.md:6  2022-04-02  Beans
     ── stderr
     any time · most
     ");
@@ -291,7 +291,7 @@ fn each_word_is_explained() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] work/2022-03-21.md:1  2022-03-21  Queues
+    [1] work/2022-03-21.md:3  2022-03-21  Queues
     ── stderr
     2022-03, in work · recap · "queues"
     period: "March 2022" → 2022-03, as written
