@@ -205,6 +205,7 @@ fn taken(own: Plan, previous: &Plan, spans: &[Asked], intent: Intent) -> Plan {
     let same = spans == previous.spans;
     let mut plan = Plan { intent, follows: true, by: previous.by, ..own };
     plan.spans = if same { taken_on(spans) } else { spans.to_vec() };
+    plan.yearly = if same { previous.yearly } else { plan.yearly };
     if same && plan.without.is_empty() {
         plan.without = taken_on(&previous.without);
     }
