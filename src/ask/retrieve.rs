@@ -105,6 +105,7 @@ impl Retriever<'_> {
         if plan.topic.is_empty() || self.entries.is_empty() {
             return self.retrieve(plan, filters);
         }
+        let plan = &yearly(plan, self.entries);
         let filter = self.filter(plan, filters);
         let entries = self.entries_of(&filter);
         let words = self.reader.query_words(&plan.topic);

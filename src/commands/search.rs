@@ -2,7 +2,7 @@
 
 use super::{
     cli::SearchArgs,
-    found::found,
+    found::{Finding, found},
     narrow,
     workspace::{Services, Workspace},
 };
@@ -22,8 +22,7 @@ pub(super) fn run(workspace: &Workspace, arguments: &SearchArgs) -> Result<Exit>
     if let Some(typed) = &arguments.mentions {
         filters.mentions = mentioned(workspace, typed)?;
     }
-    let (plan, mut retrieved) =
-        found(&services, plan, &filters, |retriever, plan, filters| retriever.find(plan, filters))?;
+    let (plan, mut retrieved) = found(&services, plan, &filters, Finding::Nearest)?;
     retrieved.passages.truncate(arguments.limit);
     if workspace.json {
         workspace.print_json("logtwin/search/1", &retrieved)?;

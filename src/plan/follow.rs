@@ -34,7 +34,7 @@ pub(super) fn follow(
     let within: Vec<Within> = previous.within.iter().map(taken_on).collect();
     let places = within.iter().map(|within| format!(", {}", within.text));
     let resolved = format!("{}{}", plan.resolved, places.collect::<String>());
-    Plan { within, resolved, ..plan }
+    Plan { resolved, within, ..plan }
 }
 
 fn taking_on(own: Plan, text: &Text<'_>, reading: &Reading, today: Today, previous: &Plan) -> Plan {

@@ -231,9 +231,8 @@ fn beside(text: &Text, at: usize, today: Today) -> Option<Atom> {
 /// Whether all of the units are meant, not the last of them: `the six weeks before`, `the days after`.
 fn is_stretch(text: &Text, at: usize, unit_at: usize, is_counted: bool) -> bool {
     let led = text.is(at.wrapping_sub(1), &["the", "les", "ces", "those"]);
-    led && (is_counted || text.word(unit_at).ends_with('s')) && !text.is(unit_at, &["mois"])
-        || led && is_counted
-        || text.is(at.wrapping_sub(1), &["les", "ces"])
+    let plural = text.word(unit_at).ends_with('s') && !text.is(unit_at, &["mois"]);
+    led && (is_counted || plural) || text.is(at.wrapping_sub(1), &["les", "ces"])
 }
 
 /// How many units are meant where the words don't say.
