@@ -120,6 +120,12 @@ fn split(text: &str) -> Vec<&str> {
     parts
 }
 
+/// Whether a sentence has its final mark; one without it may go on in a block of code.
+fn is_finished(text: &str) -> bool {
+    let closing = ['"', '»', '”', ')', '`', '*', ' ', '\u{a0}', '\u{202f}'];
+    text.trim_end_matches(closing).ends_with(['.', '!', '?', '…'])
+}
+
 fn is_balanced(text: &str) -> bool {
     let count = |mark: char| text.matches(mark).count();
     count('"') % 2 == 0
@@ -209,7 +215,7 @@ fn quality(text: &str, order: usize) -> f32 {
     if text.trim_end_matches(['"', '»', ' ', '\u{a0}']).ends_with('?') {
         quality *= 0.4;
     }
-    if text.matches('`').count() >= 6 || !is_balanced(text) {
+    if text.matches('`').count() >= 6 || !is_balanced(text) || !is_finished(text) {
         quality *= 0.4;
     }
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
@@ -372,6 +378,12 @@ mod tests {
         let better = "She came home before the others did.";
         check_better(better, "35 days after her arrival in the new house.");
         check_better(better, "From 1983, with a breakfast factory.");
+    }
+
+    #[test]
+    fn a_sentence_that_goes_on_in_code_gives_way() {
+        let worse = "The delay is set to 300 s, the query runs at five, and an alert on";
+        check_better("The delay was set to 300 s, and it runs at five.", worse);
     }
 
     #[test]
