@@ -13,7 +13,6 @@ use super::{
 };
 use crate::{
     ask::phrases::{self, phrase},
-    index::{Term, TermReader},
     logbook::Language,
     plan::Intent,
 };
@@ -24,9 +23,9 @@ const FACTS: usize = 4;
 const SHOWN: usize = 5;
 
 /// The best sentences for a fact, with their dates.
-pub(super) fn facts(material: &Material<'_>, writer: &mut Writer<'_>, reader: &TermReader) {
+pub(super) fn facts(material: &Material<'_>, writer: &mut Writer<'_>) {
     let language = material.plan.language;
-    let best = best_sentences(material, reader, FACTS);
+    let best = best_sentences(material, FACTS);
     for (index, (document, quote)) in best.into_iter().enumerate() {
         let date = phrases::dated(language, document.span, None);
         let quoted = writer.quoted(&quote.sentence.text, quote.passage);
@@ -36,10 +35,10 @@ pub(super) fn facts(material: &Material<'_>, writer: &mut Writer<'_>, reader: &T
 }
 
 /// The day of the best entry first, then the others that may be meant.
-pub(super) fn dates(material: &Material<'_>, writer: &mut Writer<'_>, reader: &TermReader) {
+pub(super) fn dates(material: &Material<'_>, writer: &mut Writer<'_>) {
     let language = material.plan.language;
     let colon = phrase(language, ":", " :");
-    let mut best = best_sentences(material, reader, 3).into_iter();
+    let mut best = best_sentences(material, 3).into_iter();
     let Some((document, quote)) = best.next() else { return };
     let date = phrases::dated(language, document.span, None);
     let quoted = writer.quoted(&quote.sentence.text, quote.passage);
@@ -156,20 +155,12 @@ pub(super) fn most(material: &Material<'_>, writer: &mut Writer<'_>) {
 }
 
 /// The sentences that say most of what is asked, best first, one of each entry.
-fn best_sentences<'a>(
-    material: &'a Material<'_>,
-    reader: &TermReader,
-    wanted: usize,
-) -> Vec<(&'a Document, &'a Quote)> {
-    let plan = material.plan;
-    let question = if plan.topic.is_empty() { &plan.resolved } else { &plan.topic };
-    let terms: BTreeMap<Term, f32> =
-        reader.query_terms(question).into_iter().map(|term| (term, 1.0)).collect();
+fn best_sentences<'a>(material: &'a Material<'_>, wanted: usize) -> Vec<(&'a Document, &'a Quote)> {
     let mut found: Vec<(&Document, &Quote, f32)> = material
         .documents
         .iter()
         .filter_map(|document| {
-            let (quote, score) = best_of(document, &terms, plan.language)?;
+            let (quote, score) = best_of(document, material.wanted())?;
             // Passages come best first; the one that a sentence stands in says as much as its words.
             let rank = 1.0 + quote.passage as f32;
             Some((document, quote, score * (1.0 + 2.0 / rank)))
