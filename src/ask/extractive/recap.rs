@@ -89,7 +89,7 @@ fn by_theme(
 }
 
 /// A sentence with its citation, after the title of its entry where that adds to it.
-fn told(material: &Material<'_>, quote: &Quote, writer: &mut Writer<'_>) -> String {
+pub(super) fn told(material: &Material<'_>, quote: &Quote, writer: &mut Writer<'_>) -> String {
     let quoted = writer.quoted(&quote.sentence.text, quote.passage);
     let passage = &material.passages[quote.passage];
     let title = title_of(passage);

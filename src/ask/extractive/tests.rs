@@ -240,3 +240,52 @@ fn entries_without_a_theme_are_told_one_by_one() {
     assert!(told.contains("\n13. **13 February 2022**: The cinema closed"), "{told}");
     assert!(told.contains("\n\nCovers 13 entries, 1 February 2022 to"), "{told}");
 }
+
+#[test]
+fn the_first_entry_has_the_words_asked_for_and_says_its_day_once() {
+    let entry = |day: &str, text: &str, coverage: f32| Passage {
+        score: Score { coverage, ..Score::default() },
+        ..test_passage(&format!("{day}.md"), day, text)
+    };
+    let passages = vec![
+        entry("2022-02-03", "Tried three ways of pairing with Rafael this month.", 0.42),
+        entry("2022-03-07", "Everybody sends screenshots of ChatGPT.", 0.58),
+    ];
+    let told = told_of(passages, Intent::First, Language::English, "try ChatGPT");
+    let expected = "**7 March 2022**: Everybody sends screenshots of ChatGPT. [1]\n\n_Extracted";
+    assert!(told.starts_with(expected), "{told}");
+}
+
+#[test]
+fn facts_outside_of_the_period_are_told_apart() {
+    let before = test_passage("a.md", "2021-04-14", "The price per site was a mistake, they say.");
+    let within = test_passage("b.md", "2022-07-06", "Nobody knows the price that they pay us.");
+    let (french, english) = (Language::French, Language::English);
+    let told = [
+        told_of(vec![before.clone(), within], Intent::Lookup, english, "price"),
+        told_of(vec![before.clone()], Intent::Lookup, french, "price"),
+        told_of(vec![before], Intent::When, english, "price"),
+    ];
+    let answers: Vec<&str> = told.iter().filter_map(|text| text.split("\n\n_").next()).collect();
+    insta::assert_snapshot!(answers.join("\n\n"), @"
+    - 6 July 2022: Nobody knows the price that they pay us. [1]
+
+    At other times:
+    - 14 April 2021: The price per site was a mistake, they say. [2]
+
+    Rien là-dessus en 2022. À d’autres moments :
+    - 14 avril 2021 : The price per site was a mistake, they say. [1]
+
+    Nothing on it in 2022. At other times:
+    - 14 April 2021: The price per site was a mistake, they say. [1]
+    ");
+}
+
+#[test]
+fn one_entry_is_counted_in_the_singular() {
+    let passage = || vec![test_passage("a.md", "2022-04-14", "The price per site was a mistake.")];
+    let told = told_of(passage(), Intent::Count, Language::English, "price");
+    assert!(told.starts_with("**1 entry** in 2022 that speaks of \"price\"."), "{told}");
+    let told = told_of(passage(), Intent::Count, Language::French, "price");
+    assert!(told.starts_with("**1 entrée** en 2022 qui parle de « price »."), "{told}");
+}
