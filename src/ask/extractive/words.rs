@@ -116,9 +116,10 @@ impl<'a> WordReader<'a> {
 
     fn note(&mut self, term: &str, word: &Word<'_>, language: Language, used: Option<Use>) {
         // The capital of a first word says nothing of how the word is written.
-        let (weight, written) = match word.opens {
-            true => (1, word.written.to_lowercase()),
-            false => (3, word.written.to_owned()),
+        let (weight, written) = if word.opens {
+            (1, word.written.to_lowercase())
+        } else {
+            (3, word.written.to_owned())
         };
         let surface = self.surfaces.0.entry(term.to_owned()).or_default();
         *surface.forms.entry(written).or_default() += weight;
