@@ -17,6 +17,7 @@ pub(crate) mod prompt;
 mod retrieve;
 mod sieve;
 mod tag_characters;
+mod title;
 mod widen;
 mod yearly;
 
@@ -29,6 +30,7 @@ pub use extractive::{Extract, extract};
 pub use passage::{Passage, Score, in_order_of_time};
 pub use prompt::{Prompt, PromptSettings, answer_prompt};
 pub use retrieve::{Filters, Retrieved, Retriever};
+pub use title::without_date;
 pub use widen::widened;
 
 #[cfg(test)]

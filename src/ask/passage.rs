@@ -1,6 +1,6 @@
 //! A passage: a chunk that was retrieved, perhaps with those beside it.
 
-use std::collections::HashMap;
+use std::{cmp::Ordering, collections::HashMap};
 
 use serde::Serialize;
 
@@ -132,8 +132,12 @@ fn join_entries(passages: Vec<Passage>) -> Vec<Passage> {
             Some(last)
                 if last.shares_entry(&passage) && last.lines.first <= passage.lines.first =>
             {
-                let is_same_line = passage.lines.first <= last.lines.last;
-                last.text.push_str(if is_same_line { " " } else { "\n" });
+                last.text.push_str(match passage.lines.first.cmp(&(last.lines.last + 1)) {
+                    Ordering::Less => " ",
+                    Ordering::Equal => "\n",
+                    // What stood between them was a blank line at least.
+                    Ordering::Greater => "\n\n",
+                });
                 last.text.push_str(&passage.text);
                 last.lines.last = last.lines.last.max(passage.lines.last);
                 last.score.total = last.score.total.max(passage.score.total);
@@ -176,6 +180,18 @@ mod tests {
         let joined = in_order_of_time(passages);
         assert_eq!(joined[0].text, "first, second, third");
         assert_eq!(joined.len(), 1);
+    }
+
+    #[test]
+    fn chunks_that_lie_apart_stay_paragraphs() {
+        let part = |chunk: u32, line: u32, text: &str| Passage {
+            chunk,
+            lines: Lines { first: line, last: line },
+            ..test_passage("a.md", "2022-03-08", text)
+        };
+        let joined =
+            in_order_of_time(vec![part(0, 1, "one"), part(1, 2, "two"), part(2, 4, "four")]);
+        assert_eq!(joined[0].text, "one\ntwo\n\nfour");
     }
 
     #[test]

@@ -141,20 +141,23 @@ pub fn dated(language: Language, days: Option<Span>, precision: Option<Precision
     }
 }
 
-/// The months that some days reach from and to: `March`, `March to July`, `March 2021 to July 2022`.
+/// The months that some days reach from and to: `March 2021`, `March to July 2021`, `March 2021 to
+/// July 2022`; within a period of one year only `March`, `March to July`.
 #[must_use]
-pub fn months(language: Language, first: Date, last: Date) -> String {
+pub fn months(language: Language, days: Span, period: Option<Span>) -> String {
+    let (first, last) = (days.start(), days.last());
+    let is_one_year = |span: Span| span.start().year() == span.last().year();
     let name = |date: Date, with_year: bool| {
         let month = month(language, date.month());
         if with_year { format!("{month} {}", date.year()) } else { month.to_owned() }
     };
-    let with_year = first.year() != last.year();
+    let with_year = !period.is_some_and(is_one_year);
     if (first.year(), first.month()) == (last.year(), last.month()) {
-        return name(first, false);
+        return name(first, with_year);
     }
     format!(
         "{}{}{}",
-        name(first, with_year),
+        name(first, with_year && !is_one_year(days)),
         phrase(language, " to ", " à "),
         name(last, with_year)
     )
@@ -166,11 +169,7 @@ pub fn whole_months(language: Language, period: Span) -> String {
     let (start, last) = (period.start(), period.last());
     let is_named = Span::month(start.year(), start.month()) == Some(period)
         || Span::years(start.year(), last.year()) == Some(period);
-    match (is_named, start.year() == last.year()) {
-        (true, _) => span(language, period),
-        (false, true) => format!("{} {}", months(language, start, last), start.year()),
-        (false, false) => months(language, start, last),
-    }
+    if is_named { span(language, period) } else { months(language, period, None) }
 }
 
 /// `a`, `a and b`, `a, b and c`.
@@ -193,4 +192,22 @@ pub fn capitalised(text: &str) -> String {
         .next()
         .map(|first| first.to_uppercase().chain(characters).collect())
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_have_their_year_unless_the_period_is_of_one() {
+        let check = |first: i16, last: i16, period: Option<Span>, expected: &str| {
+            let day = |year, month| Date::new(year, month, 1).unwrap();
+            let days = Span::new(day(first, 2), day(last, 11)).unwrap();
+            assert_eq!(months(Language::English, days, period), expected);
+        };
+        check(2021, 2021, Span::year(2021), "February to October");
+        check(2021, 2021, Span::years(2020, 2022), "February to October 2021");
+        check(2020, 2021, Span::years(2020, 2022), "February 2020 to October 2021");
+        check(2021, 2021, None, "February to October 2021");
+    }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Recap;
 use crate::{
-    ask::{check, phrases},
+    ask::{check, phrases, without_date},
     error::{Context as _, Result},
     logbook::{Language, Span},
 };
@@ -54,10 +54,11 @@ pub fn markdown(recap: &Recap) -> String {
         let _ = writeln!(page, "\n## {}\n", phrases::phrase(language, "Sources", "Sources"));
         for citation in &recap.citations {
             let date = citation.span.map(|span| span.to_string()).unwrap_or_default();
-            let title = &citation.title;
+            let title = without_date(&citation.title);
+            let gap = if title.is_empty() { "" } else { " · " };
             let _ = writeln!(
                 page,
-                "- [{}] {date} · {title} · `{}:{}`",
+                "- [{}] {date}{gap}{title} · `{}:{}`",
                 citation.number, citation.path, citation.lines.first
             );
         }

@@ -1,10 +1,13 @@
 //! Which kind of extract answers which intent.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    document::{Document, Surfaces, documents},
-    lookup, recap,
+    document::{Document, documents},
+    lookup,
+    pick::Wanted,
+    recap,
+    words::{Surfaces, asked_for},
     writer::Writer,
 };
 use crate::{
@@ -33,11 +36,25 @@ pub(super) struct Material<'a> {
     pub passages: &'a [Passage],
     pub documents: Vec<Document>,
     pub surfaces: Surfaces,
-    /// The terms of the topic, which title nothing since all is about them.
+    /// The terms of the topic; they title nothing, since all is about them.
     pub asked: BTreeSet<Term>,
     /// How many entries the period has.
     pub entries: usize,
 }
+
+impl Material<'_> {
+    /// What a sentence is wanted for that stands for one entry.
+    pub(super) fn wanted(&self) -> Wanted<'_> {
+        self.wanted_with(&NO_TERMS)
+    }
+
+    /// The same within a group of which some terms are telling.
+    pub(super) fn wanted_with<'a>(&'a self, terms: &'a BTreeMap<Term, f32>) -> Wanted<'a> {
+        Wanted { asked: &self.asked, terms, language: self.plan.language }
+    }
+}
+
+static NO_TERMS: BTreeMap<Term, f32> = BTreeMap::new();
 
 /// Answers a plan with sentences of what was retrieved for it.
 #[must_use]
@@ -47,27 +64,31 @@ pub fn extract(
     reader: &TermReader,
     current: &CurrentText<'_>,
 ) -> Extract {
-    let mut surfaces = Surfaces::default();
-    let documents = documents(&retrieved.passages, reader, &mut surfaces);
+    let facts = matches!(plan.intent, Intent::Lookup | Intent::When);
+    let topic = if plan.topic.is_empty() && facts { &plan.resolved } else { &plan.topic };
+    let asked = asked_for(topic, reader);
+    let (documents, surfaces) = documents(&retrieved.passages, reader, &asked);
     let material = Material {
         plan,
         passages: &retrieved.passages,
         documents,
         surfaces,
-        asked: reader.query_terms(&plan.topic).into_iter().collect(),
+        asked,
         entries: retrieved.entries,
     };
     let mut writer = Writer::new(&retrieved.passages);
     match plan.intent {
-        Intent::Lookup => lookup::facts(&material, &mut writer, reader),
-        Intent::When => lookup::dates(&material, &mut writer, reader),
+        Intent::Lookup => lookup::facts(&material, &mut writer),
+        Intent::When => lookup::dates(&material, &mut writer),
         Intent::First | Intent::Last => lookup::end(&material, &mut writer),
         Intent::Count => lookup::count(&material, &mut writer),
         Intent::Most => lookup::most(&material, &mut writer),
         Intent::List => recap::list(&material, &mut writer),
         Intent::Compare => recap::compare(&material, &mut writer),
         Intent::OnThisDay => recap::entry_by_entry(&material, &all(&material), &mut writer),
-        Intent::Recap => recap::recap(&material, &all(&material), &mut writer),
+        Intent::Recap => {
+            recap::recap(&material, &all(&material), period(plan), &mut writer);
+        }
     }
     writer.paragraph(&format!("_{}_", phrases::made_without_model(plan.language)));
     let (text, citations) = writer.finish(current);
@@ -77,6 +98,12 @@ pub fn extract(
 /// The places of all the entries.
 pub(super) fn all(material: &Material<'_>) -> Vec<usize> {
     (0..material.documents.len()).collect()
+}
+
+/// The period that a plan asks for as a whole; none when any time will do.
+pub(super) fn period(plan: &Plan) -> Option<Span> {
+    let spans = || plan.spans.iter().map(|asked| asked.span);
+    Span::new(spans().map(Span::start).min()?, spans().map(Span::end).max()?)
 }
 
 /// The first and the last day of some entries.

@@ -10,78 +10,130 @@ use super::{
     document::{Document, Quote},
     extract::Material,
     pick::best_of,
-    recap::item,
+    recap::{item, told},
     writer::Writer,
 };
 use crate::{
     ask::phrases::{self, phrase},
-    index::{Term, TermReader},
     logbook::{Language, Span},
     plan::{By, Intent},
 };
 
 /// So many sentences answer a question for a fact.
 const FACTS: usize = 4;
+/// So many sentences answer a question for a day.
+const DATES: usize = 3;
+/// Of the best share of the words asked for that an entry has, the part that the first or the last
+/// must have.
+const COVERAGE_OF_BEST: f32 = 0.8;
 /// So many entries are shown beside a number.
 const SHOWN: usize = 5;
 
-/// The best sentences for a fact, with their dates.
-pub(super) fn facts(material: &Material<'_>, writer: &mut Writer<'_>, reader: &TermReader) {
-    let language = material.plan.language;
-    let best = best_sentences(material, reader, FACTS);
-    for (index, (document, quote)) in best.into_iter().enumerate() {
-        let date = phrases::dated(language, document.span, None);
-        let quoted = writer.quoted(&quote.sentence.text, quote.passage);
-        let text = format!("- {date}{} {quoted}", phrase(language, ":", " :"));
-        if index == 0 { writer.paragraph(&text) } else { writer.line(&text) }
+/// The best sentences for a fact, with their dates: those of the period before any others.
+pub(super) fn facts(material: &Material<'_>, writer: &mut Writer<'_>) {
+    let Found { within, outside } = found(material, FACTS);
+    for (index, fact) in within.iter().enumerate() {
+        let line = dated_line(material, *fact, writer);
+        if index == 0 { writer.paragraph(&line) } else { writer.line(&line) }
     }
+    at_other_times(material, &within, &outside, writer);
 }
 
 /// The day of the best entry first, then the others that may be meant.
-pub(super) fn dates(material: &Material<'_>, writer: &mut Writer<'_>, reader: &TermReader) {
+pub(super) fn dates(material: &Material<'_>, writer: &mut Writer<'_>) {
     let language = material.plan.language;
-    let colon = phrase(language, ":", " :");
-    let mut best = best_sentences(material, reader, 3).into_iter();
-    let Some((document, quote)) = best.next() else { return };
-    let date = phrases::dated(language, document.span, None);
-    let quoted = writer.quoted(&quote.sentence.text, quote.passage);
-    writer.paragraph(&format!("**{}**{colon} {quoted}", phrases::capitalised(&date)));
-    let others: Vec<_> = best.collect();
-    if others.is_empty() {
+    let Found { within, outside } = found(material, DATES);
+    if let Some(((document, quote), others)) = within.split_first() {
+        let date = phrases::capitalised(&phrases::dated(language, document.span, None));
+        let quoted = writer.quoted(&quote.sentence.text, quote.passage);
+        writer.paragraph(&format!("**{date}**{} {quoted}", phrase(language, ":", " :")));
+        if !others.is_empty() {
+            writer.paragraph(phrase(language, "Also near it:", "Proches aussi :"));
+        }
+        for fact in others {
+            let line = dated_line(material, *fact, writer);
+            writer.line(&line);
+        }
+    }
+    at_other_times(material, &within, &outside, writer);
+}
+
+/// What lies outside of the period that was asked for, under words that say so.
+fn at_other_times(
+    material: &Material<'_>,
+    within: &[Fact<'_>],
+    outside: &[Fact<'_>],
+    writer: &mut Writer<'_>,
+) {
+    if outside.is_empty() {
         return;
     }
-    writer.paragraph(phrase(language, "Also near it:", "Proches aussi :"));
-    for (document, quote) in others {
-        let date = phrases::dated(language, document.span, None);
-        let quoted = writer.quoted(&quote.sentence.text, quote.passage);
-        writer.line(&format!("- {date}{colon} {quoted}"));
+    let language = material.plan.language;
+    let periods: Vec<String> =
+        material.plan.spans.iter().map(|asked| phrases::within(language, asked.span)).collect();
+    let periods = phrases::list(language, &periods);
+    writer.paragraph(&match (language, within.is_empty()) {
+        (Language::English, false) => "At other times:".to_owned(),
+        (Language::French, false) => "À d’autres moments :".to_owned(),
+        (Language::English, true) => format!("Nothing on it {periods}. At other times:"),
+        (Language::French, true) => format!("Rien là-dessus {periods}. À d’autres moments :"),
+    });
+    for fact in outside {
+        let line = dated_line(material, *fact, writer);
+        writer.line(&line);
     }
 }
 
-/// The earliest or the latest entry that is dated, and those next to it.
+/// `- 2 October 2022: Finished my first half marathon. [1]`
+fn dated_line(material: &Material<'_>, fact: Fact<'_>, writer: &mut Writer<'_>) -> String {
+    let (document, quote) = fact;
+    let language = material.plan.language;
+    let date = phrases::dated(language, document.span, None);
+    let quoted = writer.quoted(&quote.sentence.text, quote.passage);
+    format!("- {date}{} {quoted}", phrase(language, ":", " :"))
+}
+
+/// The earliest or the latest entry that is dated and has most of the words asked for, and those
+/// next to it.
 pub(super) fn end(material: &Material<'_>, writer: &mut Writer<'_>) {
     let language = material.plan.language;
+    let coverage = |document: &Document| {
+        let shares = document.passages.iter().map(|place| material.passages[*place].score.coverage);
+        shares.fold(0.0, f32::max)
+    };
+    let best = material.documents.iter().map(coverage).fold(0.0, f32::max);
+    let is_about =
+        |document: &Document| material.asked.iter().any(|term| document.counts.contains_key(term));
+    let has_words = material.documents.iter().any(is_about);
     let mut dated: Vec<usize> = (0..material.documents.len())
-        .filter(|place| material.documents[*place].span.is_some())
+        .filter(|place| {
+            let document = &material.documents[*place];
+            document.span.is_some()
+                && coverage(document) >= COVERAGE_OF_BEST * best
+                && (!has_words || is_about(document))
+        })
         .collect();
     if material.plan.intent == Intent::Last {
         dated.reverse();
     }
-    let Some(first) = dated.first() else { return };
-    if let Some(span) = material.documents[*first].span {
-        writer.paragraph(&format!("**{}**", phrases::capitalised(&phrases::span(language, span))));
+    let Some((first, others)) = dated.split_first() else { return };
+    let document = &material.documents[*first];
+    let date = phrases::capitalised(&phrases::dated(language, document.span, None));
+    let told = match best_of(document, material.wanted()) {
+        Some((quote, _)) => told(material, quote, writer),
+        None => writer.quoted(&phrases::capitalised(&document.title), document.passages[0]),
+    };
+    writer.paragraph(&format!("**{date}**{} {}", phrase(language, ":", " :"), told.trim_start()));
+    if others.is_empty() {
+        return;
     }
-    let item_text = item(material, *first, writer);
-    writer.paragraph(&item_text);
-    if dated.len() > 1 {
-        writer.paragraph(match material.plan.intent {
-            Intent::Last => phrase(language, "Before it:", "Avant cela :"),
-            _ => phrase(language, "After it:", "Après cela :"),
-        });
-        for place in dated.iter().skip(1).take(2) {
-            let item = item(material, *place, writer);
-            writer.line(&format!("- {item}"));
-        }
+    writer.paragraph(match material.plan.intent {
+        Intent::Last => phrase(language, "Before it:", "Avant cela :"),
+        _ => phrase(language, "After it:", "Après cela :"),
+    });
+    for place in others.iter().take(2) {
+        let item = item(material, *place, writer);
+        writer.line(&format!("- {item}"));
     }
 }
 
@@ -99,8 +151,11 @@ pub(super) fn count(material: &Material<'_>, writer: &mut Writer<'_>) {
     }
     if has_topic {
         let topic = &material.plan.topic;
+        let is_one = counted == 1 || counted == 0 && language == Language::French;
         text = match language {
+            Language::English if is_one => format!("{text} that speaks of \"{topic}\""),
             Language::English => format!("{text} that speak of \"{topic}\""),
+            Language::French if is_one => format!("{text} qui parle de « {topic} »"),
             Language::French => format!("{text} qui parlent de « {topic} »"),
         };
     }
@@ -169,27 +224,51 @@ fn around(unit: By, day: Date) -> Option<Span> {
     }
 }
 
-/// The sentences that say most of what is asked, best first, one of each entry.
-fn best_sentences<'a>(
-    material: &'a Material<'_>,
-    reader: &TermReader,
-    wanted: usize,
-) -> Vec<(&'a Document, &'a Quote)> {
+/// A sentence, and the entry that it stands in.
+type Fact<'a> = (&'a Document, &'a Quote);
+
+/// The sentences that answer, best first, one of each entry.
+struct Found<'a> {
+    /// Those of the period asked for; all of them, where none is asked for.
+    within: Vec<Fact<'a>>,
+    /// Those of other times.
+    outside: Vec<Fact<'a>>,
+}
+
+/// The sentences that say most of what is asked. A period is only preferred: whatever it has of the
+/// words asked for comes first, and then what fits best at other times.
+fn found<'a>(material: &'a Material<'_>, wanted: usize) -> Found<'a> {
     let plan = material.plan;
-    let question = if plan.topic.is_empty() { &plan.resolved } else { &plan.topic };
-    let terms: BTreeMap<Term, f32> =
-        reader.query_terms(question).into_iter().map(|term| (term, 1.0)).collect();
-    let mut found: Vec<(&Document, &Quote, f32)> = material
+    let mut best: Vec<(Fact<'a>, f32)> = material
         .documents
         .iter()
         .filter_map(|document| {
-            let (quote, score) = best_of(document, &terms, plan.language)?;
+            let (quote, score) = best_of(document, material.wanted())?;
             // Passages come best first; the one that a sentence stands in says as much as its words.
             let rank = 1.0 + quote.passage as f32;
-            Some((document, quote, score * (1.0 + 2.0 / rank)))
+            Some(((document, quote), score * (1.0 + 2.0 / rank)))
         })
         .collect();
-    found.sort_by(|one, other| other.2.total_cmp(&one.2));
-    found.truncate(wanted);
-    found.into_iter().map(|(document, quote, _)| (document, quote)).collect()
+    best.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    let best: Vec<Fact<'a>> = best.into_iter().map(|(fact, _)| fact).collect();
+    let has_words = |(_, quote): &Fact<'_>| material.wanted().is_asked(quote);
+    let has_meaning = |(_, quote): &Fact<'_>| material.passages[quote.passage].score.dense > 0.0;
+    // What shares neither words nor meaning with the question is shown where there is nothing else.
+    let is_loose = |fact: &Fact<'_>| !has_words(fact) && !has_meaning(fact);
+    let are_all_loose = best.iter().all(is_loose);
+    let is_within = |(document, _): &Fact<'_>| {
+        let overlaps = |span: Span| plan.spans.iter().any(|asked| asked.span.overlaps(span));
+        plan.spans.is_empty() || document.span.is_some_and(overlaps)
+    };
+    let mut found = Found { within: Vec::new(), outside: Vec::new() };
+    for (place, fact) in best.into_iter().enumerate() {
+        let is_best = place < wanted && (are_all_loose || !is_loose(&fact));
+        let is_in = is_within(&fact);
+        if is_in && (is_best || has_words(&fact)) && found.within.len() < wanted {
+            found.within.push(fact);
+        } else if !is_in && is_best {
+            found.outside.push(fact);
+        }
+    }
+    found
 }

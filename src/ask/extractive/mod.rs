@@ -5,12 +5,14 @@
 mod document;
 mod extract;
 mod lookup;
+mod naming;
 mod pick;
 mod place;
 mod prose;
 mod recap;
 mod sentence;
 mod themes;
+mod words;
 mod writer;
 
 #[cfg(test)]

@@ -171,18 +171,37 @@ fn is_tag(word: &str) -> bool {
 /// A line of markdown without its markup and without what could pass for a citation.
 pub(super) fn plain(markdown: &str) -> String {
     let markdown = tag_characters::removed(markdown);
-    let mut words: Vec<&str> = markdown.split_whitespace().collect();
-    while words.last().is_some_and(|word| is_tag(word.trim_end_matches(['.', ',']))) {
-        words.pop();
+    let mut line = markdown.trim();
+    while let Some(last) = line.split_whitespace().next_back()
+        && is_tag(last.trim_end_matches(['.', ',']))
+    {
+        line = line[..line.len() - last.len()].trim_end();
     }
-    let line = words.join(" ");
     let mut out = String::with_capacity(line.len());
-    let mut rest = line.as_str();
+    let mut rest = line;
     while let Some(first) = rest.chars().next() {
         rest = next(rest, first, &mut out);
     }
-    let spaced: Vec<&str> = out.split_whitespace().collect();
-    spaced.join(" ").replace(" .", ".").replace(" ,", ",").replace("( ", "(").replace("()", "")
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Closes the gap that markup leaves where nothing was written for it, and gives back what follows.
+fn closed_up<'a>(rest: &'a str, out: &mut String) -> &'a str {
+    if rest.starts_with(')') && out.ends_with('(') {
+        out.pop();
+        return closed_up(&rest[1..], out);
+    }
+    let rest = if is_open(out) { rest.trim_start() } else { rest };
+    if rest.starts_with(['.', ',', ')']) {
+        out.truncate(out.trim_end().len());
+    }
+    rest
+}
+
+/// Whether no space may follow.
+fn is_open(out: &str) -> bool {
+    out.is_empty() || out.ends_with('(') || out.ends_with(char::is_whitespace)
 }
 
 /// Writes what the first piece of markup or text stands for, and gives back what follows it.
@@ -209,14 +228,27 @@ fn next<'a>(rest: &'a str, first: char, out: &mut String) -> &'a str {
         }
         '!' if after == Some('[') => {
             let mut image = String::new();
-            return link(&rest[1..], &mut image);
+            return closed_up(link(&rest[1..], &mut image), out);
         }
-        '[' => return link(rest, out),
+        '[' => {
+            let length = out.len();
+            let rest = link(rest, out);
+            return if out.len() == length { closed_up(rest, out) } else { rest };
+        }
         '<' if after.is_some_and(|c| c.is_ascii_alphabetic() || c == '/') => {
             if let Some(end) = rest.find('>') {
-                out.push(' ');
-                return &rest[end + 1..];
+                // A tag may be all that parts two words.
+                if !is_open(out) {
+                    out.push(' ');
+                }
+                return closed_up(&rest[end + 1..], out);
             }
+        }
+        _ if first.is_whitespace() => {
+            if !out.is_empty() && !out.ends_with(char::is_whitespace) {
+                out.push(' ');
+            }
+            return &rest[step..];
         }
         '*' | '_' | '~' | '=' => {
             let run = rest.len() - rest.trim_start_matches(first).len();
@@ -260,7 +292,7 @@ fn link<'a>(rest: &'a str, out: &mut String) -> &'a str {
     {
         let target = &inner[..end];
         let shown = target.rsplit_once('|').map_or(target, |(_, alias)| alias);
-        out.push_str(shown.trim_start_matches('#'));
+        out.push_str(shown.trim_start_matches('#').trim());
         return &inner[end + 2..];
     }
     let Some(end) = rest.find(']') else {
@@ -270,7 +302,7 @@ fn link<'a>(rest: &'a str, out: &mut String) -> &'a str {
     let rest = &rest[end + 1..];
     let has_words = shown.chars().any(char::is_alphabetic) && !shown.starts_with('^');
     if has_words {
-        out.push_str(&shown.replace(['[', '*'], ""));
+        out.push_str(shown.replace(['[', '*'], "").trim());
     }
     if rest.starts_with('(')
         && let Some(end) = rest.find(')')
@@ -318,6 +350,22 @@ mod tests {
             &["See the text and 3 * 4 a_b."],
         );
         check("Learned #rust today. #rust #git", &["Learned rust today."]);
+    }
+
+    #[test]
+    fn what_is_written_keeps_its_spaces() {
+        for text in [
+            "Learned `git worktree add ../hotfix  main`, then `ls .` and `f( x )`.",
+            "Put it in the .env file, or in ,v files.",
+        ] {
+            check(text, &[text]);
+        }
+    }
+
+    #[test]
+    fn markup_that_stands_for_nothing_leaves_no_gap() {
+        check("Seen [1], then ![i](j.png). And ([2]) so.", &["Seen, then. And so."]);
+        check("Press <kbd>Ctrl</kbd>. One<br>two.", &["Press Ctrl. One two."]);
     }
 
     #[test]

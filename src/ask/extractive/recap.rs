@@ -1,16 +1,19 @@
 //! The extract of a period: numbered themes, or entry by entry where there are few.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{
-    document::{Document, Quote, without_date},
-    extract::{Material, reach},
+    document::{Document, Quote, title_of},
+    extract::{Material, period, reach},
     pick::{best_of, pick},
     themes::{Theme, themes},
     writer::Writer,
 };
 use crate::{
-    ask::phrases::{self, phrase},
+    ask::{
+        phrases::{self, phrase},
+        without_date,
+    },
     logbook::{Language, Span},
 };
 
@@ -24,12 +27,27 @@ const APART: usize = 6;
 const TITLE_MAX: usize = 72;
 
 /// A period in numbered themes, with a closing line that says what it covers.
-pub(super) fn recap(material: &Material<'_>, members: &[usize], writer: &mut Writer<'_>) {
-    if members.len() <= FEW {
+pub(super) fn recap(
+    material: &Material<'_>,
+    members: &[usize],
+    period: Option<Span>,
+    writer: &mut Writer<'_>,
+) {
+    let quoted = if members.len() > FEW { by_theme(material, members, period, writer) } else { 0 };
+    if quoted == 0 {
         entry_by_entry(material, members, writer);
-        closing(material, members, 0, writer);
-        return;
     }
+    closing(material, members, quoted, writer);
+}
+
+/// Numbered themes, then what belongs to none; how many sentences they quote. Where there is no
+/// theme nothing is written.
+fn by_theme(
+    material: &Material<'_>,
+    members: &[usize],
+    period: Option<Span>,
+    writer: &mut Writer<'_>,
+) -> usize {
     let documents: Vec<Document> =
         members.iter().map(|place| material.documents[*place].clone()).collect();
     let themes_max = (documents.len() / 6).clamp(4, 7);
@@ -40,20 +58,23 @@ pub(super) fn recap(material: &Material<'_>, members: &[usize], writer: &mut Wri
     let mut sentences = 0;
     for theme in &themes {
         let wanted = if theme.documents.len() >= 6 { 3 } else { 2 };
-        let quotes = pick(&documents, &theme.documents, &theme.terms, language, wanted);
+        let quotes = pick(&documents, &theme.documents, material.wanted_with(&theme.terms), wanted);
         if quotes.is_empty() {
             continue;
         }
         number += 1;
         sentences += quotes.len();
-        let mut text = format!("{number}. {}", heading(theme, &documents, language));
+        let mut text = format!("{number}. {}", heading(theme, &documents, period, language));
         for quote in quotes {
             text.push(' ');
             text.push_str(&told(material, quote, writer));
         }
         writer.paragraph(&text);
     }
-    let quotes = pick(&documents, &apart, &BTreeMap::new(), language, APART);
+    if number == 0 {
+        return 0;
+    }
+    let quotes = pick(&documents, &apart, material.wanted(), APART);
     if !quotes.is_empty() {
         let title = phrase(language, "Also", "Et aussi");
         let mut text = format!("{}. **{title}.**", number + 1);
@@ -64,15 +85,15 @@ pub(super) fn recap(material: &Material<'_>, members: &[usize], writer: &mut Wri
         }
         writer.paragraph(&text);
     }
-    closing(material, members, sentences, writer);
+    sentences
 }
 
 /// A sentence with its citation, after the title of its entry where that adds to it.
-fn told(material: &Material<'_>, quote: &Quote, writer: &mut Writer<'_>) -> String {
+pub(super) fn told(material: &Material<'_>, quote: &Quote, writer: &mut Writer<'_>) -> String {
     let quoted = writer.quoted(&quote.sentence.text, quote.passage);
     let passage = &material.passages[quote.passage];
-    let title = without_date(&passage.title);
-    let is_home = passage.breadcrumb.first().is_some_and(|home| *home == passage.title)
+    let title = title_of(passage);
+    let is_home = passage.breadcrumb.first().is_some_and(|home| without_date(home) == title)
         && material.passages.iter().filter(|other| other.path == passage.path).count() > 1;
     let said = quote.sentence.text.to_lowercase();
     let is_said = title.split_whitespace().all(|word| said.contains(&word.to_lowercase()));
@@ -87,11 +108,16 @@ fn told(material: &Material<'_>, quote: &Quote, writer: &mut Writer<'_>) -> Stri
 }
 
 /// `**Pricing, sites and sensors** (February to October, 9 entries):`
-fn heading(theme: &Theme, documents: &[Document], language: Language) -> String {
+fn heading(
+    theme: &Theme,
+    documents: &[Document],
+    period: Option<Span>,
+    language: Language,
+) -> String {
     let title = phrases::capitalised(&phrases::list(language, &theme.labels));
     let count = phrases::entries(language, theme.documents.len());
     let reach = reach(documents, &theme.documents)
-        .map(|span| format!("{}, ", phrases::months(language, span.start(), span.last())))
+        .map(|span| format!("{}, ", phrases::months(language, span, period)))
         .unwrap_or_default();
     format!("**{title}** ({reach}{count}){}", phrase(language, ":", " :"))
 }
@@ -123,7 +149,7 @@ pub(super) fn item(material: &Material<'_>, place: usize, writer: &mut Writer<'_
     } else {
         format!("**{}** ({date})", phrases::capitalised(&document.title))
     };
-    let best = best_of(document, &BTreeMap::new(), language);
+    let best = best_of(document, material.wanted());
     let colon = phrase(language, ":", " :");
     match best {
         Some((quote, _)) => {
@@ -139,15 +165,15 @@ pub(super) fn list(material: &Material<'_>, writer: &mut Writer<'_>) {
     let members: Vec<usize> = (0..material.documents.len()).collect();
     let language = material.plan.language;
     let count = phrases::entries(language, members.len());
-    let period: Vec<String> =
+    let periods: Vec<String> =
         material.plan.spans.iter().map(|asked| phrases::within(language, asked.span)).collect();
-    let period = phrases::list(language, &period);
-    let space = if period.is_empty() { "" } else { " " };
-    writer.paragraph(&format!("**{count}{space}{period}.**"));
+    let periods = phrases::list(language, &periods);
+    let space = if periods.is_empty() { "" } else { " " };
+    writer.paragraph(&format!("**{count}{space}{periods}.**"));
     if members.len() <= LISTED_MAX && !(material.plan.topic.is_empty() && members.len() > FEW) {
         entry_by_entry(material, &members, writer);
     } else {
-        recap(material, &members, writer);
+        recap(material, &members, period(material.plan), writer);
     }
 }
 
@@ -171,12 +197,12 @@ pub(super) fn compare(material: &Material<'_>, writer: &mut Writer<'_>) {
         if members.is_empty() {
             writer.paragraph(phrase(language, "No entry.", "Aucune entrée."));
         } else {
-            recap(material, &members, writer);
+            recap(material, &members, Some(asked.span), writer);
         }
     }
 }
 
-/// Says what the recap covers.
+/// Says what the recap covers, and how many sentences stand for it where it is not told whole.
 fn closing(material: &Material<'_>, members: &[usize], sentences: usize, writer: &mut Writer<'_>) {
     let language = material.plan.language;
     let Some(reach) = reach(&material.documents, members) else { return };
@@ -187,19 +213,22 @@ fn closing(material: &Material<'_>, members: &[usize], sentences: usize, writer:
         .map(|span| (span.start().year(), span.start().month()))
         .collect();
     let days = phrases::span(language, reach);
-    let quoted = phrases::number(language, sentences.max(1));
-    let is_whole = members.len() <= FEW;
-    let text = match language {
-        Language::English if is_whole => format!("Covers {count}, {days}."),
-        Language::French if is_whole => format!("Couvre {count}, {days}."),
-        Language::English => format!(
-            "Covers {count} in {} months, {days}; {quoted} sentences of them are quoted here.",
-            months.len()
-        ),
-        Language::French => format!(
-            "Couvre {count} sur {} mois, {days} ; {quoted} phrases en sont citées ici.",
-            months.len()
-        ),
+    let quoted = phrases::number(language, sentences);
+    let months = months.len();
+    let text = match (language, sentences) {
+        (Language::English, 0) => format!("Covers {count}, {days}."),
+        (Language::French, 0) => format!("Couvre {count}, {days}."),
+        (Language::English, _) => {
+            let months = if months == 1 { "1 month" } else { &format!("{months} months") };
+            format!(
+                "Covers {count} in {months}, {days}; {quoted} sentences of them are quoted here."
+            )
+        }
+        (Language::French, _) => {
+            format!(
+                "Couvre {count} sur {months} mois, {days} ; {quoted} phrases en sont citées ici."
+            )
+        }
     };
     writer.paragraph(&text);
 }

@@ -7,7 +7,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::document::{Document, Surfaces};
+use super::{
+    document::Document,
+    naming::{Naming, labels},
+    words::Surfaces,
+};
 use crate::{index::Term, logbook::Language};
 
 /// Entries that belong together.
@@ -23,7 +27,7 @@ pub(super) struct Theme {
 
 /// What entries may share.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
-enum Seed {
+pub(super) enum Seed {
     Tag(String),
     Home(String),
     Pair(Term, Term),
@@ -51,7 +55,8 @@ pub(super) fn themes(
     themes_max: usize,
 ) -> (Vec<Theme>, Vec<usize>) {
     let vectors = Vectors::new(documents);
-    let seeds = seeds(documents, asked);
+    let naming = Naming { surfaces, asked, language };
+    let seeds = seeds(documents, &naming);
     let mut free: BTreeSet<usize> = (0..documents.len()).collect();
     let mut groups: Vec<(Vec<Seed>, BTreeSet<usize>)> = Vec::new();
     while groups.len() < themes_max {
@@ -78,7 +83,6 @@ pub(super) fn themes(
     }
     absorb(&mut groups, &mut free, &vectors);
     groups.sort_by_key(|(_, group)| std::cmp::Reverse(group.len()));
-    let naming = Naming { surfaces, asked, language };
     let themes = groups
         .into_iter()
         .map(|(seeds, group)| {
@@ -98,7 +102,7 @@ fn shared_min(seed: &Seed, documents: usize) -> usize {
 }
 
 /// Everything that several entries share, with the entries.
-fn seeds(documents: &[Document], asked: &BTreeSet<Term>) -> BTreeMap<Seed, BTreeSet<usize>> {
+fn seeds(documents: &[Document], naming: &Naming<'_>) -> BTreeMap<Seed, BTreeSet<usize>> {
     let mut seeds: BTreeMap<Seed, BTreeSet<usize>> = BTreeMap::new();
     for (place, document) in documents.iter().enumerate() {
         let mut add = |seed| {
@@ -117,18 +121,15 @@ fn seeds(documents: &[Document], asked: &BTreeSet<Term>) -> BTreeMap<Seed, BTree
     }
     let most = documents.len() / SHARE_MAX_ONE_IN;
     seeds.retain(|seed, members| {
-        let is_asked = match seed {
-            Seed::Word(term) => asked.contains(term) || !is_word(term),
-            Seed::Tag(tag) => asked.contains(tag),
-            _ => false,
+        let is_title = match seed {
+            Seed::Word(term) => naming.can_title(term),
+            Seed::Pair(one, other) => naming.can_title_together(one, other),
+            Seed::Tag(tag) => !naming.asked.contains(tag),
+            Seed::Home(_) => true,
         };
-        (SHARED_MIN..=most.max(SHARED_MIN)).contains(&members.len()) && !is_asked
+        (SHARED_MIN..=most.max(SHARED_MIN)).contains(&members.len()) && is_title
     });
     seeds
-}
-
-fn is_word(term: &str) -> bool {
-    term.chars().all(char::is_alphabetic)
 }
 
 /// How good a theme a seed would make: how many share it, and how alike they are.
@@ -278,112 +279,4 @@ fn unit(mut vector: BTreeMap<&str, f32>) -> BTreeMap<&str, f32> {
         }
     }
     vector
-}
-
-/// How names are written, and which are left out.
-struct Naming<'a> {
-    surfaces: &'a Surfaces,
-    asked: &'a BTreeSet<Term>,
-    language: Language,
-}
-
-/// The names of a theme: its seeds, then its most telling tags and words, three at the most.
-fn labels(
-    seeds: &[Seed],
-    members: &BTreeSet<usize>,
-    terms: &BTreeMap<Term, f32>,
-    documents: &[Document],
-    naming: &Naming<'_>,
-) -> Vec<String> {
-    let Naming { surfaces, asked, language } = *naming;
-    let mut labels: Vec<(String, Vec<Term>)> = Vec::new();
-    let mut add = |label: String, of: Vec<Term>| {
-        let is_known = labels.iter().any(|(known, terms)| {
-            terms.iter().any(|term| of.contains(term)) || alike_words(known, &label)
-        });
-        let is_short = label.chars().count() < 3 && label.chars().any(char::is_lowercase);
-        if labels.len() < 3 && !is_known && !is_short {
-            labels.push((label, of));
-        }
-    };
-    for seed in seeds.iter().take(2) {
-        match seed {
-            Seed::Tag(name) => add(tag_as_written(name, surfaces), vec![name.clone()]),
-            Seed::Home(name) => add(name.clone(), vec![name.to_lowercase()]),
-            Seed::Pair(one, other) => add(
-                format!("{} {}", surfaces.of(one), surfaces.of(other)),
-                vec![one.clone(), other.clone()],
-            ),
-            Seed::Word(term) => add(surfaces.of(term).to_owned(), vec![term.clone()]),
-        }
-    }
-    let mut telling: Vec<(String, Vec<Term>, f32)> = terms
-        .iter()
-        .filter(|(term, _)| is_word(term) && !asked.contains(*term))
-        .filter(|(term, _)| {
-            let having =
-                members.iter().filter(|place| documents[**place].counts.contains_key(*term));
-            having.count() * 10 >= members.len() * 3
-        })
-        .map(|(term, weight)| {
-            let known = if surfaces.is_foreign(term, language) { 0.6 } else { 1.0 };
-            (surfaces.of(term).to_owned(), vec![term.clone()], weight * known)
-        })
-        .collect();
-    for ((one, other), count) in shared_pairs(members, documents) {
-        if let (Some(first), Some(second)) = (terms.get(one), terms.get(other)) {
-            let weight = (first + second) * 0.7 * (count as f32 / members.len() as f32).sqrt();
-            let label = format!("{} {}", surfaces.of(one), surfaces.of(other));
-            telling.push((label, vec![one.to_owned(), other.to_owned()], weight));
-        }
-    }
-    telling.sort_by(|one, other| other.2.total_cmp(&one.2).then_with(|| one.0.cmp(&other.0)));
-    for (label, of, _) in telling {
-        add(label, of);
-    }
-    labels.into_iter().map(|(label, _)| label).collect()
-}
-
-fn shared_pairs<'a>(
-    members: &BTreeSet<usize>,
-    documents: &'a [Document],
-) -> BTreeMap<(&'a str, &'a str), usize> {
-    let mut pairs: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for place in members {
-        let own: BTreeSet<(&str, &str)> = documents[*place]
-            .pairs
-            .iter()
-            .map(|(one, other)| (one.as_str(), other.as_str()))
-            .collect();
-        for pair in own {
-            *pairs.entry(pair).or_default() += 1;
-        }
-    }
-    pairs.retain(|_, count| *count >= 2);
-    pairs
-}
-
-/// A tag as the word is written in the text, where it is.
-fn tag_as_written(tag: &str, surfaces: &Surfaces) -> String {
-    let spaced = tag.replace(['-', '_'], " ");
-    let written = surfaces.of(tag);
-    let is_initials =
-        tag.len() <= 4 && tag.chars().all(|c| c.is_ascii_alphabetic() && !"aeiouy".contains(c));
-    if written.eq_ignore_ascii_case(&spaced) && written != tag {
-        written.to_owned()
-    } else if is_initials {
-        tag.to_uppercase()
-    } else {
-        spaced
-    }
-}
-
-fn alike_words(one: &str, other: &str) -> bool {
-    let (one, other) = (one.to_lowercase(), other.to_lowercase());
-    let shorter = one.chars().count().min(other.chars().count());
-    let is_begun = shorter >= 3 && (one.starts_with(&other) || other.starts_with(&one));
-    let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
-    is_begun
-        || one.split(' ').any(|word| other.split(' ').any(|w| w == word))
-        || same >= 4 && same * 3 >= shorter * 2
 }

@@ -139,15 +139,15 @@ fn a_question_is_taken_on_from_the_one_before() {
     assert_snapshot!(twin.run(&["ask", "--continue", "and in 2023?"]), @"
     exit 0
     ── stdout
-    1. **Log › 2023-02-11** (11 February 2023): The moon pulls twice a day. [1]
-    2. **Log › 2023-11-24** (24 November 2023): Closed the garden for the winter and mulched the beds with leaves. [2]
+    1. **Log** (11 February 2023): The moon pulls twice a day. [1]
+    2. **Log** (24 November 2023): Closed the garden for the winter and mulched the beds with leaves. [2]
 
     Covers 2 entries, 11 February 2023 to 24 November 2023.
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] log.md:5  2023-02-11  Log › 2023-02-11
-    [2] log.md:9  2023-11-24  Log › 2023-11-24
+    [1] log.md:5  2023-02-11  Log
+    [2] log.md:9  2023-11-24  Log
     ── stderr
     2023 · recap
     understood as: Recap in 2023
@@ -257,13 +257,13 @@ fn flags_narrow_a_question_down() {
     assert_snapshot!(twin.run(&["ask", "what did I do?", "--from", "2023-06-01"]), @"
     exit 0
     ── stdout
-    1. **Log › 2023-11-24** (24 November 2023): Closed the garden for the winter and mulched the beds with leaves. [1]
+    1. **Log** (24 November 2023): Closed the garden for the winter and mulched the beds with leaves. [1]
 
     Covers 1 entry, 24 November 2023.
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] log.md:9  2023-11-24  Log › 2023-11-24
+    [1] log.md:9  2023-11-24  Log
     ── stderr
     2023-06-01.. · recap
     ");
@@ -322,7 +322,7 @@ fn escapes_in_a_note_are_shown_and_not_obeyed() {
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] 2022-01-01.md:1  2022-01-01  2022-01-01
+    [1] 2022-01-01.md:1  2022-01-01
     ── stderr
     2022 · recap
     ");
