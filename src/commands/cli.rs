@@ -100,7 +100,8 @@ pub enum Command {
 /// Arguments of `twin ingest`.
 #[derive(Args, Clone, Debug, Default)]
 pub struct IngestArgs {
-    /// Folders of notes; without any, those of the configuration or of the last time
+    /// Folders of notes, the whole logbook from now on; without any, those of the configuration or
+    /// of the last time
     pub folders: Vec<PathBuf>,
     /// Show what would be done, and write nothing
     #[arg(long)]

@@ -61,26 +61,38 @@ pub(super) fn bring_up_to_date(workspace: &Workspace, arguments: &IngestArgs) ->
     })
 }
 
-/// The folders that were typed, else those of the configuration, else those of the last time.
+/// The folders that were typed, else those of the configuration, else those of the last time: they
+/// are the whole logbook from now on.
 pub(super) fn roots(
     workspace: &Workspace,
     typed: &[PathBuf],
     state: Option<&State>,
 ) -> Result<Vec<Root>> {
     let configured = &workspace.config().logbook.folders;
-    let folders: Vec<PathBuf> = if !typed.is_empty() {
-        typed.to_vec()
-    } else if !configured.is_empty() {
-        configured.clone()
-    } else {
-        let known = state.map(State::roots).transpose()?.unwrap_or_default();
-        known.into_iter().map(|(_, path)| PathBuf::from(path)).collect()
-    };
-    if folders.is_empty() {
+    if !typed.is_empty() {
+        return Root::several(typed);
+    }
+    if !configured.is_empty() {
+        return Root::several(configured);
+    }
+    let known = state.map(State::roots).transpose()?.unwrap_or_default();
+    let known: Vec<PathBuf> = known.into_iter().map(|(_, path)| PathBuf::from(path)).collect();
+    if known.is_empty() {
         return Err(Error::usage("no folder of notes was named")
             .hint("name one: `twin ingest ~/notes`, or set logbook.folders"));
     }
-    Root::several(&folders)
+    Root::several(&known).map_err(|error| error.hint(without_a_folder(&known)))
+}
+
+/// The remedy when one of the folders of the last time is not there.
+fn without_a_folder(known: &[PathBuf]) -> String {
+    let here = known.iter().filter(|folder| folder.is_dir());
+    let here: Vec<String> = here.map(|folder| folder.display().to_string()).collect();
+    let here = if here.is_empty() { "FOLDER".to_owned() } else { here.join(" ") };
+    format!(
+        "mount it, or name the logbook without it: `twin ingest {here}`; nothing was removed from \
+         the index"
+    )
 }
 
 /// Makes sure that what is stored was made with the same model, schema and chunker.
