@@ -424,7 +424,7 @@ fn a_model_without_a_name_is_refused() {
     assert_snapshot!(twin.run(&QUESTION), @"
     exit 2
     ── stderr
-    error: default: `llm.model`: there is a provider and no model
+    error: flag: `llm.model`: there is a provider and no model
 
     hint: set llm.model to a name that the endpoint has
     ");
