@@ -23,7 +23,7 @@ const EXAMPLES: &str = "Examples:
   twin ask 'what did I learn in 2022?'         ask
   twin ask --continue 'and in 2023?'           ask on
   twin recap 2022 --format md > 2022.md        an account of a year
-  twin search tmux --year 2021                 find passages
+  twin search sourdough --year 2021            find passages
   twin dates notes/2022-03.md:40               see what dates an entry
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 done in part, 4 the logbook does not say,
@@ -31,6 +31,32 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 done in part, 4 the logbook does not sa
 
 /// What every command understands.
 #[derive(Args, Clone, Debug, Default)]
+const INGEST_EXAMPLES: &str = "Examples:
+  twin ingest ~/notes                   read a folder
+  twin ingest ~/notes ~/work/log        read two: they are the whole logbook from now on
+  twin ingest                           read what changed since
+  twin ingest --dry-run                 see what would be done";
+
+const ASK_EXAMPLES: &str = "Examples:
+  twin ask 'what did I learn in 2022?'
+  twin ask --continue 'and in 2023?'
+  twin ask \"qu'est-ce que j'ai appris le mois dernier ?\"
+  twin ask --year 2021 --year 2022 --tag running 'what was my longest run?'
+  twin ask --no-llm 'when did I first bake bread?'
+  echo 'what did I do last week?' | twin ask -";
+
+const RECAP_EXAMPLES: &str = "Examples:
+  twin recap 2022
+  twin recap last month
+  twin recap 2021..2023 --about running
+  twin recap 2022-Q3 --format json > 2022-Q3.json";
+
+const SEARCH_EXAMPLES: &str = "Examples:
+  twin search sourdough
+  twin search sourdough --year 2021
+  twin search --from 2022-01-01 --to 2022-06-30 -n 5 marathon
+  twin search --path daily/ --json postgres";
+
 pub struct Common {
     /// Set a setting for this run, as section.key=value
     #[arg(long = "set", value_name = "KEY=VALUE", global = true, help_heading = "Common")]
@@ -66,14 +92,18 @@ pub enum Command {
     /// Read folders of notes into the index; run again, it only touches what changed
     Ingest(IngestArgs),
     /// Ask a question
+    #[command(after_help = INGEST_EXAMPLES)]
     Ask(AskArgs),
     /// Ask question after question
+    #[command(after_help = ASK_EXAMPLES)]
     Chat(ChatArgs),
     /// Give an account of a whole period
     Recap(RecapArgs),
     /// Find passages
+    #[command(after_help = RECAP_EXAMPLES)]
     Search(SearchArgs),
     /// Show what is indexed
+    #[command(after_help = SEARCH_EXAMPLES)]
     Status,
     /// Show what dates each entry of a note, or of the whole logbook in numbers
     Dates(DatesArgs),

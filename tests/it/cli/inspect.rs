@@ -266,7 +266,7 @@ fn help_begins_with_what_it_is() {
       twin ask 'what did I learn in 2022?'         ask
       twin ask --continue 'and in 2023?'           ask on
       twin recap 2022 --format md > 2022.md        an account of a year
-      twin search tmux --year 2021                 find passages
+      twin search sourdough --year 2021            find passages
       twin dates notes/2022-03.md:40               see what dates an entry
 
     Exit codes: 0 done, 1 failed, 2 usage, 3 done in part, 4 the logbook does not say,
