@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use super::flags::{day, year};
+
 /// A digital twin over your logbook: ask your own dated notes, by year, with citations.
 #[derive(Debug, Parser)]
 #[command(name = "twin", version, max_term_width = 100, after_help = EXAMPLES)]
@@ -29,8 +31,6 @@ const EXAMPLES: &str = "Examples:
 Exit codes: 0 done, 1 failed, 2 usage, 3 done in part, 4 the logbook does not say,
 10 no index yet, 11 locked, 12 index of another model, 13 unreachable, 14 over budget.";
 
-/// What every command understands.
-#[derive(Args, Clone, Debug, Default)]
 const INGEST_EXAMPLES: &str = "Examples:
   twin ingest ~/notes                   read a folder
   twin ingest ~/notes ~/work/log        read two: they are the whole logbook from now on
@@ -57,6 +57,8 @@ const SEARCH_EXAMPLES: &str = "Examples:
   twin search --from 2022-01-01 --to 2022-06-30 -n 5 marathon
   twin search --path daily/ --json postgres";
 
+/// What every command understands.
+#[derive(Args, Clone, Debug, Default)]
 pub struct Common {
     /// Set a setting for this run, as section.key=value
     #[arg(long = "set", value_name = "KEY=VALUE", global = true, help_heading = "Common")]
@@ -71,7 +73,7 @@ pub struct Common {
     #[arg(long, value_enum, global = true, help_heading = "Common")]
     pub color: Option<Color>,
     /// The day that counts as today
-    #[arg(long, value_name = "DATE", global = true, help_heading = "Common")]
+    #[arg(long, value_name = "DATE", value_parser = day, global = true, help_heading = "Common")]
     pub now: Option<Date>,
 }
 
@@ -90,20 +92,20 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Read folders of notes into the index; run again, it only touches what changed
+    #[command(after_help = INGEST_EXAMPLES)]
     Ingest(IngestArgs),
     /// Ask a question
-    #[command(after_help = INGEST_EXAMPLES)]
+    #[command(after_help = ASK_EXAMPLES)]
     Ask(AskArgs),
     /// Ask question after question
-    #[command(after_help = ASK_EXAMPLES)]
     Chat(ChatArgs),
     /// Give an account of a whole period
+    #[command(after_help = RECAP_EXAMPLES)]
     Recap(RecapArgs),
     /// Find passages
-    #[command(after_help = RECAP_EXAMPLES)]
+    #[command(after_help = SEARCH_EXAMPLES)]
     Search(SearchArgs),
     /// Show what is indexed
-    #[command(after_help = SEARCH_EXAMPLES)]
     Status,
     /// Show what dates each entry of a note, or of the whole logbook in numbers
     Dates(DatesArgs),
@@ -151,16 +153,16 @@ pub struct IngestArgs {
 #[derive(Args, Clone, Debug, Default)]
 pub struct PeriodArgs {
     /// The first day
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub from: Option<Date>,
     /// The last day
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub to: Option<Date>,
     /// One day
-    #[arg(long, value_name = "DATE", conflicts_with_all = ["from", "to", "year"])]
+    #[arg(long, value_name = "DATE", value_parser = day, conflicts_with_all = ["from", "to", "year"])]
     pub on: Option<Date>,
     /// A year; may be given several times
-    #[arg(long, conflicts_with_all = ["from", "to"])]
+    #[arg(long, value_parser = year, conflicts_with_all = ["from", "to"])]
     pub year: Vec<i16>,
     /// Only entries with this tag; may be given several times
     #[arg(long)]

@@ -274,9 +274,21 @@ fn flags_narrow_a_question_down() {
     assert_snapshot!(twin.run(&["ask", "what did I do?", "--year", "twenty"]), @"
     exit 2
     ── stderr
-    error: invalid value 'twenty' for '--year <YEAR>': invalid digit found in string
+    error: --year twenty: this is no year that a logbook covers
 
-    For more information, try '--help'.
+    hint: write it in full, such as 2022
+    ");
+}
+
+#[test]
+fn a_day_that_is_none_is_refused_in_plain_words() {
+    let twin = Twin::new(&[]);
+    assert_snapshot!(twin.run(&["ask", "what did I do?", "--from", "2022-13-01"]), @"
+    exit 2
+    ── stderr
+    error: --from 2022-13-01: there is no such day
+
+    hint: the months are 01 to 12
     ");
 }
 
