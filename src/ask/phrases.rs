@@ -81,6 +81,23 @@ pub fn month(language: Language, month: i8) -> &'static str {
 pub fn day(language: Language, day: Date) -> String {
     format!("{} {}", day_of_year(language, day), day.year())
 }
+/// What stands above passages that have none of the words that were looked for; `narrowed` says
+/// that not all of the logbook was looked through.
+#[must_use]
+pub fn by_meaning_alone(language: Language, words: usize, narrowed: bool) -> String {
+    let there = if narrowed { phrase(language, " there", " là") } else { "" };
+    match language {
+        Language::English => {
+            let word = if words == 1 { "that word" } else { "any of these words" };
+            format!("No note{there} has {word}; nearest in meaning:")
+        }
+        Language::French => {
+            let word = if words == 1 { "ce mot" } else { "un seul de ces mots" };
+            format!("Aucune note{there} n’a {word} ; le plus proche par le sens :")
+        }
+    }
+}
+
 
 /// `8 March`, `1er mars`.
 #[must_use]

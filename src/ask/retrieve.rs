@@ -44,6 +44,15 @@ pub struct Retrieved {
     pub evidence: Evidence,
 }
 
+impl Retrieved {
+    /// Whether nothing that was found has a word of the topic.
+    #[must_use]
+    pub fn is_by_meaning_alone(&self) -> bool {
+        let Evidence { coverage_anywhere, similarity, .. } = self.evidence;
+        !self.passages.is_empty() && coverage_anywhere <= 0.0 && similarity > 0.0
+    }
+}
+
 /// Who names the very day means its page: the period counts so much more.
 const DAY_WEIGHT: f32 = 4.0;
 
@@ -162,13 +171,12 @@ impl Retriever<'_> {
             .filter(|(_, payload)| self.is_committed(payload))
             .map(|(_, payload)| Passage::of_chunk(payload, Score::default()))
             .collect();
-        retrieved.passages = match plan.intent {
-            Intent::Last => latest_first(passages),
-            _ => {
-                let mut passages = passages;
-                sort_by_time(&mut passages);
-                breadth_first(passages)
-            }
+        retrieved.passages = if plan.intent == Intent::Last {
+            latest_first(passages)
+        } else {
+            let mut passages = passages;
+            sort_by_time(&mut passages);
+            breadth_first(passages)
         };
         Ok(())
     }
