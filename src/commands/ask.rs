@@ -107,22 +107,19 @@ pub(super) fn remember(state: &State, plan: &Plan, begins: bool) -> Result<()> {
 ///
 /// The index is let go of before a model is asked, so that an ingest need not wait for an answer.
 pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked> {
+    let chat = workspace.chat(&asking.answer)?;
     let week_start = workspace.config().time.week_start;
     let mut plan = plan(asking.question, workspace.today, week_start, asking.before);
     let filters = narrow::narrow(&mut plan, &asking.period)?;
     if let Some(language) = workspace.config().answer.language {
         plan.language = language;
     }
-    if !workspace.json {
-        tell_plan(workspace, &plan, asking);
-    }
-    let (retrieved, notes) = retrieve(workspace, &plan, &filters)?;
+    let (retrieved, notes) = retrieve(workspace, &plan, &filters, asking)?;
     if asking.explain && !workspace.json {
         for passage in retrieved.passages.iter().take(PASSAGES_EXPLAINED) {
             workspace.terminal.note(&ui::passage_block(passage, true));
         }
     }
-    let chat = if asking.answer.no_llm { None } else { workspace.chat()? };
     let settings = prompt_settings(workspace);
     if asking.answer.dry_run {
         let passages = widened(&retrieved.passages, &|passage| notes.text(passage));
@@ -145,7 +142,9 @@ const PASSAGES_EXPLAINED: usize = 20;
 
 fn tell_plan(workspace: &Workspace, plan: &Plan, asking: &Asking<'_>) {
     workspace.terminal.note(&plan.to_string());
-    if asking.before.is_some() && plan.resolved != plan.question {
+    // Without a topic, the period and what is wanted of it are all that is asked.
+    let is_clear = plan.topic.is_empty() || plan.resolved == plan.question;
+    if asking.before.is_some() && !is_clear {
         workspace.terminal.note(&format!("understood as: {}", plan.resolved));
     }
     for doubt in &plan.doubts {
@@ -159,8 +158,16 @@ fn tell_plan(workspace: &Workspace, plan: &Plan, asking: &Asking<'_>) {
 }
 
 /// What was found, and the notes that it was found in.
-fn retrieve(workspace: &Workspace, plan: &Plan, filters: &Filters) -> Result<(Retrieved, Notes)> {
+fn retrieve(
+    workspace: &Workspace,
+    plan: &Plan,
+    filters: &Filters,
+    asking: &Asking<'_>,
+) -> Result<(Retrieved, Notes)> {
     let services = Services::open(workspace)?;
+    if !workspace.json {
+        tell_plan(workspace, plan, asking);
+    }
     let retrieved = services.retriever().retrieve(plan, filters)?;
     Ok((retrieved, services.notes()))
 }

@@ -20,6 +20,8 @@ use crate::{
 /// Runs the command.
 pub(super) fn run(workspace: &Workspace, arguments: &IngestArgs) -> Result<Exit> {
     let began = Instant::now();
+    let named = arguments.model.as_deref().map(|model| workspace.with_model(model)).transpose()?;
+    let workspace = named.as_ref().unwrap_or(workspace);
     let report = bring_up_to_date(workspace, arguments)?;
     if workspace.json {
         workspace.print_json("logtwin/ingest/1", &report)?;
@@ -42,9 +44,15 @@ pub(super) fn bring_up_to_date(workspace: &Workspace, arguments: &IngestArgs) ->
     };
     let roots = roots(workspace, &arguments.folders, Some(&state))?;
     let logbook = workspace.logbook(&roots);
-    let embedder = workspace.embedder()?;
+    if let Some(stored) = state.identity()?.filter(|_| !arguments.rebuild && !arguments.dry_run) {
+        workspace.check_identity(&stored)?;
+    }
+    let embedder = if arguments.dry_run { None } else { workspace.embedder()? };
     let identity = workspace.identity(embedder.as_deref());
-    settle_identity(workspace, arguments, &mut state, &identity)?;
+    if !arguments.dry_run {
+        workspace.warn_of_server()?;
+        settle_identity(workspace, arguments, &mut state, &identity)?;
+    }
     let ticker = workspace.terminal.ticker("notes", 0);
     let open_index = || workspace.open_index(identity.dimension);
     let settings = Ingest {
@@ -104,9 +112,6 @@ fn settle_identity(
 ) -> Result<()> {
     let stored = state.identity()?;
     let dimension = stored.as_ref().and_then(|stored| stored.dimension).or(identity.dimension);
-    if arguments.dry_run {
-        return Ok(());
-    }
     if stored.as_ref() == Some(identity) && !arguments.rebuild {
         // Notes that have not changed are not stored again, so what was stored has to be there.
         return workspace.check_committed(dimension, state.point_count()?);

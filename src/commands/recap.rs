@@ -22,6 +22,7 @@ use crate::{
 
 /// Runs the command.
 pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> {
+    let chat = workspace.chat(&arguments.answer)?;
     let plan = period(workspace, arguments)?;
     let language = workspace.config().answer.language.unwrap_or(plan.language);
     let wanted: Vec<Wanted> = plan
@@ -31,7 +32,6 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
         .collect();
     let state = workspace.state()?;
     let (gathered, notes) = gathered(workspace, &wanted, &state)?;
-    let chat = if arguments.answer.no_llm { None } else { workspace.chat()? };
     let recapping = Recapping {
         state: &state,
         chat: chat.as_deref(),

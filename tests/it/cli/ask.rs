@@ -147,7 +147,6 @@ fn a_question_is_taken_on_from_the_one_before() {
     [2] log.md:9  2023-11-24  Log › 2023-11-24
     ── stderr
     2023 · recap
-    understood as: Recap in 2023
     ");
 }
 
@@ -172,7 +171,6 @@ fn chat_takes_each_line_on_from_the_one_before() {
     ── stderr
     2021 · recap
     2019 · recap
-    understood as: Recap in 2019
     ");
 }
 
