@@ -19,7 +19,7 @@ use crate::{
     index::{State, TermReader},
     plan::{Plan, plan},
     services::Chat,
-    ui,
+    ui::{self, Links},
 };
 
 /// The conversation that `--continue` goes on with.
@@ -133,7 +133,7 @@ pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked
         reader: &TermReader::default(),
         settings: &settings,
     };
-    let exit = speak(workspace, &plan, &retrieved, &answering)?;
+    let exit = speak(workspace, &plan, &retrieved, &answering, &notes)?;
     Ok(Asked { plan, exit })
 }
 
@@ -235,17 +235,20 @@ fn speak(
     plan: &Plan,
     retrieved: &Retrieved,
     answering: &Answering<'_>,
+    notes: &Notes,
 ) -> Result<Exit> {
     let terminal = &workspace.terminal;
+    let no_links = Links::default();
+    let mut stream = terminal.stream(&no_links);
     let mut streamed = Ok(());
     let mut has_streamed = false;
     let answer = crate::ask::answer(retrieved, plan, answering, &mut |text| {
         has_streamed = true;
         if !workspace.json && streamed.is_ok() {
-            streamed = terminal.print(&ui::shown(text));
+            streamed = stream.push(text);
         }
     })?;
-    streamed?;
+    streamed.and_then(|()| stream.finish())?;
     if workspace.json {
         let whole = Whole {
             plan,
@@ -255,7 +258,7 @@ fn speak(
         };
         workspace.print_json("logtwin/answer/1", &whole)?;
     } else {
-        tell(workspace, plan, &answer, has_streamed)?;
+        tell(workspace, plan, &answer, has_streamed, notes)?;
     }
     if let Some(failure) = &answer.failure {
         terminal.error(failure);
@@ -264,17 +267,26 @@ fn speak(
 }
 
 /// Prints an answer, as far as it was not printed as it came.
-fn tell(workspace: &Workspace, plan: &Plan, answer: &Answer, has_streamed: bool) -> Result<()> {
+fn tell(
+    workspace: &Workspace,
+    plan: &Plan,
+    answer: &Answer,
+    has_streamed: bool,
+    notes: &Notes,
+) -> Result<()> {
     let terminal = &workspace.terminal;
+    let sources = if answer.citations.is_empty() { &answer.given } else { &answer.citations };
+    let links = notes.links(sources);
     if matches!(answer.made_by, MadeBy::Model { .. }) {
         terminal.print("\n")?;
     } else {
         if has_streamed {
-            terminal.print(&format!(" …\n\n_{}_\n\n", phrases::broken_off(plan.language)))?;
+            let broken_off = phrases::broken_off(plan.language);
+            terminal.print_markdown(&format!(" …\n\n_{broken_off}_\n\n"), &links)?;
         }
-        terminal.print_markdown(&format!("{}\n", answer.text))?;
+        terminal.print_markdown(&format!("{}\n", answer.text), &links)?;
     }
-    terminal.print_markdown(&ui::sources(&answer.citations))?;
+    terminal.print_sources(sources, &links)?;
     for note in &answer.notes {
         terminal.note(note);
     }

@@ -121,6 +121,22 @@ fn a_citation_of_a_passage_that_is_not_there_is_flagged() {
     "#);
 }
 
+#[test]
+fn an_answer_that_cites_nothing_is_said_not_to_be_checked() {
+    let answer = ["I learned to ask who owns a thing."];
+    let (printed, _) = asked(Provider::OpenAi, [says(Provider::OpenAi, &answer)]);
+    assert_snapshot!(printed, @r#"
+    exit 0
+    ── stdout
+    I learned to ask who owns a thing.
+
+    [1] daily/2022-05-14.md:8  2022-05-14  Beans
+    ── stderr
+    2022 · recap · "work"
+    The model did not cite the passage that it was given; what it says is not checked.
+    "#);
+}
+
 /// FAULTS 125 and 126.
 #[test]
 fn an_answer_can_not_move_the_cursor_or_show_a_picture() {
@@ -431,22 +447,6 @@ fn a_model_without_a_name_is_refused() {
 }
 
 #[test]
-fn a_recap_is_written_by_a_model_and_kept() {
-    let provider = Provider::OpenAi;
-    let server = Server::new([says(provider, &["1. **Work.** I learned to ask [1]."])]);
-    let twin = twin(provider, &server.base_url());
-    assert_snapshot!(twin.run(&["recap", "2022"]), @"
-    exit 0
-    ── stdout
-    # 2022
-
-    1. **Work.** I learned to ask [1].
-
-    ## Sources
-
-    - [1] 2022-05-14 · Beans · `daily/2022-05-14.md:4`
-
-#[test]
 fn a_provider_without_a_key_is_not_asked() {
     let twin = Twin::ingested(&LOGBOOK).with("llm.provider=openai").with("llm.model=small");
     assert_snapshot!(twin.run(&QUESTION), @"
@@ -480,6 +480,22 @@ fn the_doctor_asks_the_endpoint_for_a_sign_of_life() {
                     hint: start the model's server, or look at `llm.url`
     ");
 }
+
+#[test]
+fn a_recap_is_written_by_a_model_and_kept() {
+    let provider = Provider::OpenAi;
+    let server = Server::new([says(provider, &["1. **Work.** I learned to ask [1]."])]);
+    let twin = twin(provider, &server.base_url());
+    assert_snapshot!(twin.run(&["recap", "2022"]), @"
+    exit 0
+    ── stdout
+    # 2022
+
+    1. **Work.** I learned to ask [1].
+
+    ## Sources
+
+    - [1] 2022-05-14 · Beans · `daily/2022-05-14.md:4`
 
     ## Coverage
 
