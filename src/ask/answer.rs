@@ -9,7 +9,7 @@ use super::{
     extractive::extract,
     lagging::stale,
     passage::in_order_of_time,
-    phrases::{instead_of_a_model, phrase},
+    phrases::{self, instead_of_a_model, phrase},
     prompt::{PromptSettings, answer_prompt},
     sieve::Sieve,
     widen::widened,
@@ -29,6 +29,8 @@ pub struct Answer {
     pub text: String,
     /// The passages that it cites, by number.
     pub citations: Vec<Citation>,
+    /// The passages that a model was given, by number, where it cites none of them.
+    pub given: Vec<Citation>,
     /// What the user should know about it, in sentences.
     pub notes: Vec<String>,
     /// Who wrote it.
@@ -158,6 +160,7 @@ fn empty(made_by: MadeBy) -> Answer {
     Answer {
         text: String::new(),
         citations: Vec::new(),
+        given: Vec::new(),
         notes: Vec::new(),
         made_by,
         absence: None,
@@ -199,12 +202,14 @@ fn asked(
     }
     let shown = prompt.passages.len();
     let checked = check(completion.text.trim(), &|number| (1..=shown).contains(&number));
-    let citations: Vec<Citation> = checked
-        .numbers
-        .iter()
-        .map(|number| Citation::of(*number, &prompt.passages[number - 1], answering.current))
-        .collect();
+    let cited = |numbers: &mut dyn Iterator<Item = usize>| -> Vec<Citation> {
+        let of = |number| Citation::of(number, &prompt.passages[number - 1], answering.current);
+        numbers.map(of).collect()
+    };
+    let citations = cited(&mut checked.numbers.iter().copied());
+    let given = if citations.is_empty() { cited(&mut (1..=shown)) } else { Vec::new() };
     let mut notes = stale_notes(&citations, plan);
+    notes.extend(phrases::unchecked(plan.language, &checked, shown));
     if prompt.left_out > 0 || prompt.is_cut {
         let of = prompt.read + prompt.left_out;
         notes.push(left_out_note(plan, prompt.read, of, halvings > 0));
@@ -233,6 +238,7 @@ fn asked(
     Ok(Answer {
         text: checked.text,
         citations,
+        given,
         notes,
         uncited: checked.uncited,
         foreign: checked.foreign,
@@ -371,6 +377,23 @@ mod tests {
         assert_eq!(answer.foreign, ["77"]);
         assert_eq!(answer.citations[0].path, "1.md");
         assert_eq!(answer.exit(), Exit::Done);
+    }
+
+    #[test]
+    fn what_a_model_does_not_cite_is_said_not_to_be_checked() {
+        let chat = Scripted::new(vec![says("We measured the queue all day. It was long.")]);
+        let answer = answered(&retrieved(), Some(&chat)).unwrap();
+        assert_eq!((answer.citations.len(), answer.given.len()), (0, answer.passages.len()));
+        let shown = answer.passages.len();
+        let says_so =
+            format!("The model cited none of the {shown} passages; what it says is not checked.");
+        assert!(answer.notes.contains(&says_so), "{:?}", answer.notes);
+
+        let chat = Scripted::new(vec![says("We measured it all day [1]. It was a long queue.")]);
+        let answer = answered(&retrieved(), Some(&chat)).unwrap();
+        assert_eq!((answer.citations.len(), answer.given.len()), (1, 0));
+        let says_so = "1 sentence cites nothing and is not checked.".to_owned();
+        assert!(answer.notes.contains(&says_so), "{:?}", answer.notes);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::CheckedText;
 use crate::logbook::{Language, Precision, Span, month_name};
 
 /// The phrase of a language.
@@ -33,6 +34,43 @@ pub fn instead_of_a_model(language: Language) -> &'static str {
     )
 }
 
+/// What is said of a model's words that cite none of the passages that it was given; nothing when
+/// all of them do.
+#[must_use]
+pub fn unchecked(language: Language, checked: &CheckedText, passages: usize) -> Option<String> {
+    let uncited = checked.uncited.len();
+    if checked.numbers.is_empty() {
+        return Some(uncited_passages(language, passages));
+    }
+    Some(match (language, uncited) {
+        (_, 0) => return None,
+        (Language::English, 1) => "1 sentence cites nothing and is not checked.".to_owned(),
+        (Language::English, _) => format!("{uncited} sentences cite nothing and are not checked."),
+        (Language::French, 1) => "1 phrase ne cite rien et n’est pas vérifiée.".to_owned(),
+        (Language::French, _) => {
+            format!("{uncited} phrases ne citent rien et ne sont pas vérifiées.")
+        }
+    })
+}
+
+fn uncited_passages(language: Language, passages: usize) -> String {
+    match (language, passages) {
+        (Language::English, 1) => {
+            "The model did not cite the passage that it was given; what it says is not checked."
+                .to_owned()
+        }
+        (Language::English, _) => {
+            format!("The model cited none of the {passages} passages; what it says is not checked.")
+        }
+        (Language::French, 1) => {
+            "Le modèle n’a pas cité le passage donné ; ce qu’il dit n’est pas vérifié.".to_owned()
+        }
+        (Language::French, _) => format!(
+            "Le modèle n’a cité aucun des {passages} passages ; ce qu’il dit n’est pas vérifié."
+        ),
+    }
+}
+
 /// What stands between the words of a model that broke off and the extract.
 #[must_use]
 pub fn broken_off(language: Language) -> &'static str {
@@ -41,6 +79,23 @@ pub fn broken_off(language: Language) -> &'static str {
         "Incomplete: the model broke off here, and its numbers stand for nothing. The notes say:",
         "Incomplet : le modèle s’est arrêté ici, et ses numéros ne renvoient à rien. Les notes disent :",
     )
+}
+
+/// What stands above passages that have none of the words that were looked for; `narrowed` says
+/// that not all of the logbook was looked through.
+#[must_use]
+pub fn by_meaning_alone(language: Language, words: usize, narrowed: bool) -> String {
+    let there = if narrowed { phrase(language, " there", " là") } else { "" };
+    match language {
+        Language::English => {
+            let word = if words == 1 { "that word" } else { "any of these words" };
+            format!("No note{there} has {word}; nearest in meaning:")
+        }
+        Language::French => {
+            let word = if words == 1 { "ce mot" } else { "un seul de ces mots" };
+            format!("Aucune note{there} n’a {word} ; le plus proche par le sens :")
+        }
+    }
 }
 
 /// How many entries: `1 entry`, `12 entries`, `1,204 entries`.

@@ -49,6 +49,15 @@ pub struct Retrieved {
     pub evidence: Evidence,
 }
 
+impl Retrieved {
+    /// Whether nothing that was found has a word of the topic.
+    #[must_use]
+    pub fn is_by_meaning_alone(&self) -> bool {
+        let Evidence { coverage_anywhere, similarity, .. } = self.evidence;
+        !self.passages.is_empty() && coverage_anywhere <= 0.0 && similarity > 0.0
+    }
+}
+
 /// Who names the very day means its page: the period counts so much more.
 const DAY_WEIGHT: f32 = 4.0;
 

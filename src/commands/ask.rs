@@ -21,7 +21,7 @@ use crate::{
     index::{State, TermReader},
     plan::{Plan, explained, explained_lines, plan},
     services::Chat,
-    ui,
+    ui::{self, Links},
 };
 
 /// The conversation that `--continue` goes on with.
@@ -110,16 +110,14 @@ pub(super) fn remember(state: &State, plan: &Plan, begins: bool) -> Result<()> {
 ///
 /// The index is let go of before a model is asked, so that an ingest need not wait for an answer.
 pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked> {
+    let chat = workspace.chat(&asking.answer)?;
     let mut plan = plan(asking.question, workspace.calendar(), asking.before);
     let filters = narrow::narrow(&mut plan, &asking.period)?;
     if let Some(language) = workspace.config().answer.language {
         plan.language = language;
     }
-    if !workspace.json {
-        tell_plan(workspace, &plan, asking);
-    }
     let told = plan.doubts.len();
-    let (mut plan, retrieved, notes) = retrieve(workspace, plan, &filters)?;
+    let (mut plan, retrieved, notes) = retrieve(workspace, plan, &filters, asking)?;
     if !workspace.json {
         for doubt in &plan.doubts[told..] {
             workspace.terminal.note(doubt);
@@ -133,7 +131,6 @@ pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked
             workspace.terminal.note(&ui::passage_block(passage, true));
         }
     }
-    let chat = if asking.answer.no_llm { None } else { workspace.chat()? };
     let settings = prompt_settings(workspace);
     if asking.answer.dry_run {
         let passages = widened(&retrieved.passages, &|passage| notes.text(passage));
@@ -147,7 +144,7 @@ pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked
         reader: &TermReader::default(),
         settings: &settings,
     };
-    let exit = speak(workspace, &plan, &retrieved, &answering)?;
+    let exit = speak(workspace, &plan, &retrieved, &answering, &notes)?;
     Ok(Asked { plan, exit })
 }
 
@@ -156,7 +153,9 @@ const PASSAGES_EXPLAINED: usize = 20;
 
 fn tell_plan(workspace: &Workspace, plan: &Plan, asking: &Asking<'_>) {
     workspace.terminal.note(&plan.to_string());
-    if asking.before.is_some() && plan.resolved != plan.question {
+    // Without a topic, the period and what is wanted of it are all that is asked.
+    let is_clear = plan.topic.is_empty() || plan.resolved == plan.question;
+    if asking.before.is_some() && !is_clear {
         workspace.terminal.note(&format!("understood as: {}", plan.resolved));
     }
     for doubt in &plan.doubts {
@@ -179,8 +178,12 @@ fn retrieve(
     workspace: &Workspace,
     plan: Plan,
     filters: &Filters,
+    asking: &Asking<'_>,
 ) -> Result<(Plan, Retrieved, Notes)> {
     let services = Services::open(workspace)?;
+    if !workspace.json {
+        tell_plan(workspace, &plan, asking);
+    }
     let (plan, mut retrieved) = found(&services, plan, filters, Finding::Answers)?;
     if retrieved.absence.is_some()
         && let Some(absence) = pending(workspace, &plan)?
@@ -253,17 +256,20 @@ fn speak(
     plan: &Plan,
     retrieved: &Retrieved,
     answering: &Answering<'_>,
+    notes: &Notes,
 ) -> Result<Exit> {
     let terminal = &workspace.terminal;
+    let no_links = Links::default();
+    let mut stream = terminal.stream(&no_links);
     let mut streamed = Ok(());
     let mut has_streamed = false;
     let answer = crate::ask::answer(retrieved, plan, answering, &mut |text| {
         has_streamed = true;
         if !workspace.json && streamed.is_ok() {
-            streamed = terminal.print(&ui::shown(text));
+            streamed = stream.push(text);
         }
     })?;
-    streamed?;
+    streamed.and_then(|()| stream.finish())?;
     if workspace.json {
         let whole = Whole {
             plan,
@@ -273,7 +279,7 @@ fn speak(
         };
         workspace.print_json("logtwin/answer/1", &whole)?;
     } else {
-        tell(workspace, plan, &answer, has_streamed)?;
+        tell(workspace, plan, &answer, has_streamed, notes)?;
     }
     if let Some(failure) = &answer.failure {
         terminal.error(failure);
@@ -282,17 +288,26 @@ fn speak(
 }
 
 /// Prints an answer, as far as it was not printed as it came.
-fn tell(workspace: &Workspace, plan: &Plan, answer: &Answer, has_streamed: bool) -> Result<()> {
+fn tell(
+    workspace: &Workspace,
+    plan: &Plan,
+    answer: &Answer,
+    has_streamed: bool,
+    notes: &Notes,
+) -> Result<()> {
     let terminal = &workspace.terminal;
+    let sources = if answer.citations.is_empty() { &answer.given } else { &answer.citations };
+    let links = notes.links(sources);
     if matches!(answer.made_by, MadeBy::Model { .. }) {
         terminal.print("\n")?;
     } else {
         if has_streamed {
-            terminal.print(&format!(" …\n\n_{}_\n\n", phrases::broken_off(plan.language)))?;
+            let broken_off = phrases::broken_off(plan.language);
+            terminal.print_markdown(&format!(" …\n\n_{broken_off}_\n\n"), &links)?;
         }
-        terminal.print_markdown(&format!("{}\n", answer.text))?;
+        terminal.print_markdown(&format!("{}\n", answer.text), &links)?;
     }
-    terminal.print_markdown(&ui::sources(&answer.citations))?;
+    terminal.print_sources(sources, &links)?;
     for note in &answer.notes {
         terminal.note(note);
     }

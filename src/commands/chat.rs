@@ -11,6 +11,8 @@ use crate::error::{Context as _, Exit, Result};
 
 /// Runs the command.
 pub(super) fn run(workspace: &Workspace, arguments: &ChatArgs) -> Result<Exit> {
+    // A model that can't be asked is no matter of any one question.
+    drop(workspace.chat(&arguments.answer)?);
     let state = workspace.state()?;
     let mut before = if arguments.follow { ask::last_plan(&state)? } else { None };
     let stdin = std::io::stdin();

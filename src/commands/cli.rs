@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use super::flags::{day, year};
+
 /// A digital twin over your logbook: ask your own dated notes, by year, with citations.
 #[derive(Debug, Parser)]
 #[command(name = "twin", version, max_term_width = 100, after_help = EXAMPLES)]
@@ -23,11 +25,37 @@ const EXAMPLES: &str = "Examples:
   twin ask 'what did I learn in 2022?'         ask
   twin ask --continue 'and in 2023?'           ask on
   twin recap 2022 --format md > 2022.md        an account of a year
-  twin search tmux --year 2021                 find passages
+  twin search sourdough --year 2021            find passages
   twin dates notes/2022-03.md:40               see what dates an entry
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 done in part, 4 the logbook does not say,
 10 no index yet, 11 locked, 12 index of another model, 13 unreachable, 14 over budget.";
+
+const INGEST_EXAMPLES: &str = "Examples:
+  twin ingest ~/notes                   read a folder
+  twin ingest ~/notes ~/work/log        read two: they are the whole logbook from now on
+  twin ingest                           read what changed since
+  twin ingest --dry-run                 see what would be done";
+
+const ASK_EXAMPLES: &str = "Examples:
+  twin ask 'what did I learn in 2022?'
+  twin ask --continue 'and in 2023?'
+  twin ask \"qu'est-ce que j'ai appris le mois dernier ?\"
+  twin ask --year 2021 --year 2022 --tag running 'what was my longest run?'
+  twin ask --no-llm 'when did I first bake bread?'
+  echo 'what did I do last week?' | twin ask -";
+
+const RECAP_EXAMPLES: &str = "Examples:
+  twin recap 2022
+  twin recap last month
+  twin recap 2021..2023 --about running
+  twin recap 2022-Q3 --format json > 2022-Q3.json";
+
+const SEARCH_EXAMPLES: &str = "Examples:
+  twin search sourdough
+  twin search sourdough --year 2021
+  twin search --from 2022-01-01 --to 2022-06-30 -n 5 marathon
+  twin search --path daily/ --json postgres";
 
 /// What every command understands.
 #[derive(Args, Clone, Debug, Default)]
@@ -45,7 +73,7 @@ pub struct Common {
     #[arg(long, value_enum, global = true, help_heading = "Common")]
     pub color: Option<Color>,
     /// The day that counts as today
-    #[arg(long, value_name = "DATE", global = true, help_heading = "Common")]
+    #[arg(long, value_name = "DATE", value_parser = day, global = true, help_heading = "Common")]
     pub now: Option<Date>,
 }
 
@@ -64,14 +92,18 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Read folders of notes into the index; run again, it only touches what changed
+    #[command(after_help = INGEST_EXAMPLES)]
     Ingest(IngestArgs),
     /// Ask a question
+    #[command(after_help = ASK_EXAMPLES)]
     Ask(AskArgs),
     /// Ask question after question
     Chat(ChatArgs),
     /// Give an account of a whole period
+    #[command(after_help = RECAP_EXAMPLES)]
     Recap(RecapArgs),
     /// Find passages
+    #[command(after_help = SEARCH_EXAMPLES)]
     Search(SearchArgs),
     /// Show what is indexed
     Status,
@@ -100,7 +132,8 @@ pub enum Command {
 /// Arguments of `twin ingest`.
 #[derive(Args, Clone, Debug, Default)]
 pub struct IngestArgs {
-    /// Folders of notes; without any, those of the configuration or of the last time
+    /// Folders of notes, the whole logbook from now on; without any, those of the configuration or
+    /// of the last time
     pub folders: Vec<PathBuf>,
     /// Show what would be done, and write nothing
     #[arg(long)]
@@ -120,16 +153,16 @@ pub struct IngestArgs {
 #[derive(Args, Clone, Debug, Default)]
 pub struct PeriodArgs {
     /// The first day
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub from: Option<Date>,
     /// The last day
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub to: Option<Date>,
     /// One day
-    #[arg(long, value_name = "DATE", conflicts_with_all = ["from", "to", "year"])]
+    #[arg(long, value_name = "DATE", value_parser = day, conflicts_with_all = ["from", "to", "year"])]
     pub on: Option<Date>,
     /// A year; may be given several times
-    #[arg(long, conflicts_with_all = ["from", "to"])]
+    #[arg(long, value_parser = year, conflicts_with_all = ["from", "to"])]
     pub year: Vec<i16>,
     /// Only entries with this tag; may be given several times
     #[arg(long)]

@@ -19,6 +19,9 @@ const QUESTIONS: [&str; 5] = [
     "What did I do in 2009?",
 ];
 
+/// The month that is told at the end: the author wrote it in French.
+const MONTH: &str = "juin 2022";
+
 /// Runs the command.
 pub(super) fn run(common: &Common, arguments: &DemoArgs) -> Result<Exit> {
     if !arguments.corpus.is_dir() {
@@ -35,27 +38,34 @@ pub(super) fn run(common: &Common, arguments: &DemoArgs) -> Result<Exit> {
 }
 
 fn show(workspace: &Workspace, arguments: &DemoArgs) -> Result<Exit> {
-    let terminal = &workspace.terminal;
-    terminal.print(&format!("$ twin ingest {}\n", arguments.corpus.display()))?;
+    // Beside JSON, what was typed would be no JSON.
+    let say = |line: &str| {
+        if workspace.json {
+            workspace.terminal.note(line.trim());
+            return Ok(());
+        }
+        workspace.terminal.print(line)
+    };
+    say(&format!("$ twin ingest {}\n", arguments.corpus.display()))?;
     let ingest_arguments =
         IngestArgs { folders: vec![arguments.corpus.clone()], ..IngestArgs::default() };
     ingest::run(workspace, &ingest_arguments)?;
     let mut before = None;
     for question in QUESTIONS {
         let flag = if before.is_some() { "--continue " } else { "" };
-        terminal.print(&format!("\n$ twin ask {flag}\"{question}\"\n"))?;
+        say(&format!("\n$ twin ask {flag}\"{question}\"\n"))?;
         let asked = ask::Asking { question, before: before.as_ref(), ..ask::Asking::default() };
         before = Some(ask::answer(workspace, &asked)?.plan);
     }
-    terminal.print("\n$ twin recap 2022\n")?;
+    say(&format!("\n$ twin recap {MONTH}\n"))?;
     let recap_arguments = RecapArgs {
-        period: vec!["2022".to_owned()],
+        period: vec![MONTH.to_owned()],
         about: None,
         format: Format::Md,
         answer: AnswerArgs::default(),
     };
     recap::run(workspace, &recap_arguments)?;
-    terminal.print(
+    say(
         "\nYour own notes: `twin ingest FOLDER`, then `twin ask \"what did I learn last year?\"`\n",
     )?;
     Ok(Exit::Done)

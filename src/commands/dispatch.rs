@@ -4,13 +4,14 @@ use clap::CommandFactory as _;
 
 use super::{
     ask, chat,
-    cli::{self, Cli, Command},
+    cli::{self, Cli, Command, Common},
     config, dates, demo, doctor, eval, ingest, recap, search, status,
-    workspace::Workspace,
+    workspace::{Workspace, print_json},
 };
 use crate::{
     config::Color,
     error::{Exit, Result},
+    ui::Terminal,
 };
 
 /// Runs what was typed.
@@ -19,17 +20,15 @@ use crate::{
 /// When the command fails; the error knows the exit code.
 pub fn run(cli: &Cli) -> Result<Exit> {
     let common = &cli.common;
-    if let Command::Completions { shell } = cli.command {
-        let mut script = Vec::new();
-        clap_complete::generate(shell, &mut Cli::command(), "twin", &mut script);
-        let terminal = crate::ui::Terminal::new(common.quiet);
-        terminal.print(&String::from_utf8_lossy(&script))?;
-        return Ok(Exit::Done);
+    match &cli.command {
+        Command::Completions { shell } => return completions(common, *shell),
+        Command::Demo(arguments) => return demo::run(common, arguments),
+        _ => {}
     }
-    if let Command::Demo(arguments) = &cli.command {
-        return demo::run(common, arguments);
-    }
-    let workspace = Workspace::new(common)?;
+    let workspace = match (Workspace::new(common), &cli.command) {
+        (Err(broken), Command::Doctor) => return doctor::with_broken_settings(common, broken),
+        (workspace, _) => workspace?,
+    };
     colour(common.color, workspace.config().output.color);
     match &cli.command {
         Command::Ingest(arguments) => ingest::run(&workspace, arguments),
@@ -46,6 +45,21 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Eval(arguments) => eval::run(&workspace, arguments),
         Command::Demo(_) | Command::Completions { .. } => Ok(Exit::Done),
     }
+}
+
+/// Prints the completion script of a shell.
+fn completions(common: &Common, shell: clap_complete::Shell) -> Result<Exit> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "twin", &mut script);
+    let script = String::from_utf8_lossy(&script);
+    let terminal = Terminal::new(common.quiet);
+    if common.json {
+        let value = serde_json::json!({ "shell": shell.to_string(), "script": script });
+        print_json(terminal, "logtwin/completions/1", &value)?;
+    } else {
+        terminal.print(&script)?;
+    }
+    Ok(Exit::Done)
 }
 
 /// Colours each stream as the flag says, else as the settings do; `NO_COLOR` is respected by both

@@ -4,8 +4,13 @@ use std::fs;
 
 use serde::Serialize;
 
-use super::workspace::{Services, Workspace};
+use super::{
+    cli::Common,
+    wiring,
+    workspace::{Services, Workspace},
+};
 use crate::{
+    backends::chat::Listed,
     error::{Error, Exit, Result},
     services::{Filter, Role},
     ui,
@@ -21,8 +26,17 @@ struct Finding {
 
 /// Runs the command.
 pub(super) fn run(workspace: &Workspace) -> Result<Exit> {
+    examine(workspace, Ok(settings(workspace)))
+}
+
+/// Runs the command although the settings can't be used, as far as the defaults go.
+pub(super) fn with_broken_settings(common: &Common, broken: Error) -> Result<Exit> {
+    examine(&Workspace::without_files(common)?, Err(broken))
+}
+
+fn examine(workspace: &Workspace, settings: Result<String>) -> Result<Exit> {
     let findings = vec![
-        finding("settings", Ok(settings(workspace))),
+        finding("settings", settings),
         finding("folder", folder(workspace)),
         finding("model", model(workspace)),
         finding("logbook", logbook(workspace)),
@@ -85,6 +99,7 @@ fn folder(workspace: &Workspace) -> Result<String> {
 }
 
 fn model(workspace: &Workspace) -> Result<String> {
+    wiring::check_model(&workspace.settings)?;
     let Some(embedder) = workspace.embedder()? else {
         return Ok("none: search by words alone".to_owned());
     };
@@ -110,6 +125,7 @@ fn logbook(workspace: &Workspace) -> Result<String> {
 
 /// Whether the index has the points that the state says were committed.
 fn index(workspace: &Workspace) -> Result<String> {
+    workspace.warn_of_server()?;
     let services = Services::open(workspace)?;
     let stored = services.index().count(&Filter::default())?;
     let committed = services.chunks();
@@ -124,12 +140,16 @@ fn index(workspace: &Workspace) -> Result<String> {
 }
 
 fn answers(workspace: &Workspace) -> Result<String> {
-    Ok(match workspace.chat()? {
-        Some(chat) => {
-            let place = if chat.is_remote() { "another machine" } else { "this machine" };
-            format!("{} at {}, on {place}", chat.model(), chat.host())
+    Ok(match wiring::probe_chat(&workspace.settings)? {
+        Some((chat, listed)) => {
+            let says = match listed {
+                Listed::Here => "answers",
+                Listed::NotHere => "answers, and does not list this model",
+                Listed::Unknown => "answers, and lists no models",
+            };
+            format!("{}, which {says}", super::ask::destination(&*chat))
         }
-        None => match super::wiring::local_models() {
+        None => match wiring::local_models() {
             Some(models) => format!(
                 "extracts, without a language model; Ollama runs here with {models}: set \
                  llm.provider=openai, llm.url=http://127.0.0.1:11434/v1 and llm.model"

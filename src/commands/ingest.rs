@@ -20,6 +20,8 @@ use crate::{
 /// Runs the command.
 pub(super) fn run(workspace: &Workspace, arguments: &IngestArgs) -> Result<Exit> {
     let began = Instant::now();
+    let named = arguments.model.as_deref().map(|model| workspace.with_model(model)).transpose()?;
+    let workspace = named.as_ref().unwrap_or(workspace);
     let report = bring_up_to_date(workspace, arguments)?;
     if workspace.json {
         workspace.print_json("logtwin/ingest/1", &report)?;
@@ -42,9 +44,15 @@ pub(super) fn bring_up_to_date(workspace: &Workspace, arguments: &IngestArgs) ->
     };
     let roots = roots(workspace, &arguments.folders, Some(&state))?;
     let logbook = workspace.logbook(&roots);
-    let embedder = workspace.embedder()?;
+    if let Some(stored) = state.identity()?.filter(|_| !arguments.rebuild && !arguments.dry_run) {
+        workspace.check_identity(&stored)?;
+    }
+    let embedder = if arguments.dry_run { None } else { workspace.embedder()? };
     let identity = workspace.identity(embedder.as_deref());
-    settle_identity(workspace, arguments, &mut state, &identity)?;
+    if !arguments.dry_run {
+        workspace.warn_of_server()?;
+        settle_identity(workspace, arguments, &mut state, &identity)?;
+    }
     let ticker = workspace.terminal.ticker("notes", 0);
     let open_index = || workspace.open_index(identity.dimension);
     let settings = Ingest {
@@ -61,26 +69,38 @@ pub(super) fn bring_up_to_date(workspace: &Workspace, arguments: &IngestArgs) ->
     })
 }
 
-/// The folders that were typed, else those of the configuration, else those of the last time.
+/// The folders that were typed, else those of the configuration, else those of the last time: they
+/// are the whole logbook from now on.
 pub(super) fn roots(
     workspace: &Workspace,
     typed: &[PathBuf],
     state: Option<&State>,
 ) -> Result<Vec<Root>> {
     let configured = &workspace.config().logbook.folders;
-    let folders: Vec<PathBuf> = if !typed.is_empty() {
-        typed.to_vec()
-    } else if !configured.is_empty() {
-        configured.clone()
-    } else {
-        let known = state.map(State::roots).transpose()?.unwrap_or_default();
-        known.into_iter().map(|(_, path)| PathBuf::from(path)).collect()
-    };
-    if folders.is_empty() {
+    if !typed.is_empty() {
+        return Root::several(typed);
+    }
+    if !configured.is_empty() {
+        return Root::several(configured);
+    }
+    let known = state.map(State::roots).transpose()?.unwrap_or_default();
+    let known: Vec<PathBuf> = known.into_iter().map(|(_, path)| PathBuf::from(path)).collect();
+    if known.is_empty() {
         return Err(Error::usage("no folder of notes was named")
             .hint("name one: `twin ingest ~/notes`, or set logbook.folders"));
     }
-    Root::several(&folders)
+    Root::several(&known).map_err(|error| error.hint(without_a_folder(&known)))
+}
+
+/// The remedy when one of the folders of the last time is not there.
+fn without_a_folder(known: &[PathBuf]) -> String {
+    let here = known.iter().filter(|folder| folder.is_dir());
+    let here: Vec<String> = here.map(|folder| folder.display().to_string()).collect();
+    let here = if here.is_empty() { "FOLDER".to_owned() } else { here.join(" ") };
+    format!(
+        "mount it, or name the logbook without it: `twin ingest {here}`; nothing was removed from \
+         the index"
+    )
 }
 
 /// Makes sure that what is stored was made with the same model, schema and chunker.
@@ -92,9 +112,6 @@ fn settle_identity(
 ) -> Result<()> {
     let stored = state.identity()?;
     let dimension = stored.as_ref().and_then(|stored| stored.dimension).or(identity.dimension);
-    if arguments.dry_run {
-        return Ok(());
-    }
     if stored.as_ref() == Some(identity) && !arguments.rebuild {
         // Notes that have not changed are not stored again, so what was stored has to be there.
         return workspace.check_committed(dimension, state.point_count()?);

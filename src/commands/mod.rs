@@ -1,6 +1,8 @@
 //! The commands, and the one place where settings become services.
 
 mod cli;
+mod flags;
+
 mod dispatch;
 
 mod wiring;
@@ -29,3 +31,4 @@ mod status;
 
 pub use cli::Cli;
 pub use dispatch::run;
+pub use flags::parse;

@@ -34,14 +34,22 @@ pub(super) fn run(workspace: &Workspace, command: &ModelsCommand) -> Result<Exit
             let folder = from.clone().or_else(|| workspace.config().embedding.models_from.clone());
             let source = PullFrom { folder, offline: false };
             pull(&store, model, &source, workspace.terminal)?;
-            workspace.terminal.print(&format!("{}\n", store.path(model).display()))?;
+            path(workspace, &store, model)?;
         }
         ModelsCommand::Path { name } => {
-            let model = model(workspace, name.as_deref())?;
-            workspace.terminal.print(&format!("{}\n", store.path(model).display()))?;
+            path(workspace, &store, model(workspace, name.as_deref())?)?;
         }
     }
     Ok(Exit::Done)
+}
+
+fn path(workspace: &Workspace, store: &ModelStore, model: &Model) -> Result<()> {
+    let path = store.path(model);
+    if workspace.json {
+        let value = serde_json::json!({ "name": model.name, "path": path });
+        return workspace.print_json("logtwin/model-path/1", &value);
+    }
+    workspace.terminal.print(&format!("{}\n", path.display()))
 }
 
 /// The model of a name, or that of the settings.

@@ -2,7 +2,11 @@
 
 use std::{cell::RefCell, collections::HashMap, fs, path::PathBuf};
 
-use crate::{ask::Passage, logbook::text};
+use crate::{
+    ask::{Citation, Passage},
+    logbook::text,
+    ui::Links,
+};
 
 /// The notes of a logbook, each read when it is first asked for, and then kept: the passages of
 /// one answer are often of the same note.
@@ -27,8 +31,18 @@ impl Notes {
             .clone()
     }
 
+    /// The files of the notes that are cited, as links.
+    pub(super) fn links(&self, citations: &[Citation]) -> Links {
+        Links::new(citations, &|citation| self.file(&citation.root, &citation.path))
+    }
+
     fn read(&self, passage: &Passage) -> Option<String> {
-        let bytes = fs::read(self.roots.get(&passage.root)?.join(&passage.path)).ok()?;
+        let bytes = fs::read(self.file(&passage.root, &passage.path)?).ok()?;
         text(&bytes)
+    }
+
+    /// Where a note is, by its root and its path below it.
+    fn file(&self, root: &str, path: &str) -> Option<PathBuf> {
+        Some(self.roots.get(root)?.join(path))
     }
 }

@@ -23,6 +23,7 @@ use crate::{
 
 /// Runs the command.
 pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> {
+    let chat = workspace.chat(&arguments.answer)?;
     let plan = period(workspace, arguments)?;
     let language = workspace.config().answer.language.unwrap_or(plan.language);
     let wanted: Vec<Wanted> = plan
@@ -32,7 +33,6 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
         .collect();
     let state = workspace.state()?;
     let (gathered, notes) = gathered(workspace, plan, &wanted, &state)?;
-    let chat = if arguments.answer.no_llm { None } else { workspace.chat()? };
     let recapping = Recapping {
         state: &state,
         chat: chat.as_deref(),
@@ -47,7 +47,7 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
         if page > 0 && !is_json(workspace, arguments) && !arguments.answer.dry_run {
             workspace.terminal.print("\n")?;
         }
-        exits.push(one(workspace, arguments, wanted, gathered, &recapping)?);
+        exits.push(one(workspace, arguments, wanted, gathered, &recapping, &notes)?);
     }
     Ok(worst(&exits))
 }
@@ -114,11 +114,15 @@ fn one(
     wanted: &Wanted,
     gathered: Gathered,
     recapping: &Recapping<'_>,
+    notes: &Notes,
 ) -> Result<Exit> {
     if arguments.answer.dry_run {
         return dry_run(workspace, wanted, gathered, recapping);
     }
     let ticker = workspace.terminal.ticker("reading", 0);
+    if recapping.chat.is_some() {
+        ticker.at(0, 1);
+    }
     let recap = recap::recap(
         wanted,
         gathered,
@@ -127,7 +131,7 @@ fn one(
         &mut |_| {},
     )?;
     drop(ticker);
-    tell(workspace, arguments, &recap)?;
+    tell(workspace, arguments, &recap, notes)?;
     Ok(recap.exit())
 }
 
@@ -135,12 +139,12 @@ fn is_json(workspace: &Workspace, arguments: &RecapArgs) -> bool {
     workspace.json || arguments.format == Format::Json
 }
 
-fn tell(workspace: &Workspace, arguments: &RecapArgs, recap: &Recap) -> Result<()> {
+fn tell(workspace: &Workspace, arguments: &RecapArgs, recap: &Recap, notes: &Notes) -> Result<()> {
     let terminal = &workspace.terminal;
     if is_json(workspace, arguments) {
         terminal.print(&format!("{}\n", recap::json(recap)?))?;
     } else {
-        terminal.print_markdown(&recap::markdown(recap))?;
+        terminal.print_markdown(&recap::markdown(recap), &notes.links(&recap.citations))?;
     }
     for note in &recap.notes {
         terminal.note(note);

@@ -1,13 +1,16 @@
 //! `twin search`: the passages themselves.
 
 use super::{
+    ask,
     cli::SearchArgs,
     found::{Finding, found},
     narrow,
     workspace::{Services, Workspace},
 };
 use crate::{
+    ask::{Filters, phrases},
     error::{Error, Exit, Result},
+    index::TermReader,
     logbook::Span,
     plan::plan,
     ui,
@@ -15,8 +18,12 @@ use crate::{
 
 /// Runs the command.
 pub(super) fn run(workspace: &Workspace, arguments: &SearchArgs) -> Result<Exit> {
-    let services = Services::open(workspace)?;
     let query = arguments.query.join(" ");
+    if !ask::has_words(&query) && arguments.mentions.is_none() {
+        return Err(Error::usage("there is no word to look for")
+            .hint("name one or several: `twin search sourdough`"));
+    }
+    let services = Services::open(workspace)?;
     let mut plan = plan(&query, workspace.calendar(), None);
     let mut filters = narrow::narrow(&mut plan, &arguments.period)?;
     if let Some(typed) = &arguments.mentions {
@@ -30,6 +37,12 @@ pub(super) fn run(workspace: &Workspace, arguments: &SearchArgs) -> Result<Exit>
         workspace.terminal.note(&plan.to_string());
         for doubt in &plan.doubts {
             workspace.terminal.note(doubt);
+        }
+        let words = TermReader::default().query_words(&plan.topic).len();
+        if words > 0 && retrieved.is_by_meaning_alone() {
+            let is_narrowed = !plan.spans.is_empty() || filters != Filters::default();
+            let says = phrases::by_meaning_alone(plan.language, words, is_narrowed);
+            workspace.terminal.note(&says);
         }
         for passage in &retrieved.passages {
             workspace.terminal.print(&ui::passage_block(passage, arguments.explain))?;

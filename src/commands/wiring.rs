@@ -12,7 +12,7 @@ use crate::backends::{
 use crate::{
     backends::{
         Secret,
-        chat::{self, ChatModel, ChatSettings, Deadlines},
+        chat::{self, ChatModel, ChatSettings, Deadlines, Listed},
         embed::{HttpEmbedder, HttpEmbedderOptions, Wire},
         qdrant::{Schema, Server, ServerSettings},
     },
@@ -37,6 +37,44 @@ pub(super) fn embedder(
     }
 }
 
+/// What the embedding model is called in an index, and its dimension where that is known without
+/// asking it.
+pub(super) fn known_model(settings: &Settings) -> Result<(String, Option<usize>)> {
+    match settings.config.embedding.model {
+        EmbeddingModel::None => Ok(("none".to_owned(), None)),
+        EmbeddingModel::Http => {
+            let options = http(settings)?;
+            Ok((options.identity(), options.dimension))
+        }
+        model => known_local(&model.to_string()),
+    }
+}
+
+#[cfg(feature = "local-embed")]
+fn known_local(name: &str) -> Result<(String, Option<usize>)> {
+    find_model(name).map(|model| (model.identity.to_owned(), Some(model.dimension)))
+}
+
+#[cfg(not(feature = "local-embed"))]
+fn known_local(name: &str) -> Result<(String, Option<usize>)> {
+    Err(without_local_models(name))
+}
+
+/// Makes sure that a local model is here; doctor fetches nothing.
+#[cfg(feature = "local-embed")]
+pub(super) fn check_model(settings: &Settings) -> Result<()> {
+    let model = settings.config.embedding.model;
+    match models::find(&model.to_string()) {
+        Some(model) => ModelStore::new(settings.paths.models()).ready(model).map(drop),
+        None => Ok(()),
+    }
+}
+
+#[cfg(not(feature = "local-embed"))]
+pub(super) fn check_model(_: &Settings) -> Result<()> {
+    Ok(())
+}
+
 #[cfg(feature = "local-embed")]
 fn local(settings: &Settings, name: &str, terminal: Terminal) -> Result<Box<dyn Embedder>> {
     let model = find_model(name)?;
@@ -51,8 +89,13 @@ fn local(settings: &Settings, name: &str, terminal: Terminal) -> Result<Box<dyn 
 
 #[cfg(not(feature = "local-embed"))]
 fn local(_: &Settings, name: &str, _: Terminal) -> Result<Box<dyn Embedder>> {
-    Err(Error::usage(format!("this twin was built without local models, so without {name}"))
-        .hint("set embedding.model to http or none, or build with --features local-embed"))
+    Err(without_local_models(name))
+}
+
+#[cfg(not(feature = "local-embed"))]
+fn without_local_models(name: &str) -> Error {
+    Error::usage(format!("this twin was built without local models, so without {name}"))
+        .hint("set embedding.model to http or none, or build with --features local-embed")
 }
 
 /// The local model of a name.
@@ -108,8 +151,40 @@ fn key(settings: &Settings, variable: &str) -> Option<Secret> {
     settings.key(variable).map(Secret::new)
 }
 
+/// Makes sure that there is a key where one is surely needed: at a provider's own address.
+pub(super) fn check_key(settings: &Settings) -> Result<()> {
+    let llm = &settings.config.llm;
+    if llm.provider == Provider::None || llm.url.is_some() {
+        return Ok(());
+    }
+    let Some(variable) = llm.key_variable() else { return Ok(()) };
+    if settings.key(variable).is_some() {
+        return Ok(());
+    }
+    Err(Error::usage(format!("{variable} is not set")).hint(
+        "set it to your key, name another variable in llm.key_variable, or do without a model: \
+         --no-llm",
+    ))
+}
+
 /// The language model of the settings; none when there is none.
 pub(super) fn chat(settings: &Settings) -> Result<Option<Box<dyn Chat>>> {
+    Ok(chat_model(settings)?.map(|model| Box::new(model) as Box<dyn Chat>))
+}
+
+/// Asks the endpoint of the language model for nothing but a sign of life; none when there is no
+/// model.
+///
+/// # Errors
+/// When it can't be reached, or refuses the key.
+pub(super) fn probe_chat(settings: &Settings) -> Result<Option<(Box<dyn Chat>, Listed)>> {
+    check_key(settings)?;
+    let Some(model) = chat_model(settings)? else { return Ok(None) };
+    let listed = model.probe()?;
+    Ok(Some((Box::new(model), listed)))
+}
+
+fn chat_model(settings: &Settings) -> Result<Option<ChatModel>> {
     let llm = &settings.config.llm;
     let provider = match llm.provider {
         Provider::None => return Ok(None),
@@ -137,7 +212,7 @@ pub(super) fn chat(settings: &Settings) -> Result<Option<Box<dyn Chat>>> {
             ..Deadlines::default()
         },
     })?;
-    Ok(Some(Box::new(model)))
+    Ok(Some(model))
 }
 
 /// The index of the settings, opened, and made when there is none.
@@ -145,15 +220,11 @@ pub(super) fn index(
     settings: &Settings,
     folder: &Path,
     dimension: Option<usize>,
-    terminal: Terminal,
 ) -> Result<Box<dyn Index>> {
     let schema = Schema { dimension };
     let qdrant = &settings.config.qdrant;
     match &qdrant.url {
-        Some(url) => {
-            let server = Server::open(&server_settings(settings, qdrant, url), schema)?;
-            Ok(Box::new(warned(server, terminal)))
-        }
+        Some(url) => Ok(Box::new(Server::open(&server_settings(settings, qdrant, url), schema)?)),
         None => embedded(folder, schema),
     }
 }
@@ -166,13 +237,12 @@ pub(super) fn existing_index(
     settings: &Settings,
     folder: &Path,
     dimension: Option<usize>,
-    terminal: Terminal,
 ) -> Result<Box<dyn Index>> {
     let schema = Schema { dimension };
     let qdrant = &settings.config.qdrant;
     let index = match &qdrant.url {
         Some(url) => Server::open_existing(&server_settings(settings, qdrant, url), schema)
-            .map(|server| Box::new(warned(server, terminal)) as Box<dyn Index>),
+            .map(|server| Box::new(server) as Box<dyn Index>),
         None => existing_embedded(folder, schema),
     };
     index.map_err(|error| match error.exit() {
@@ -191,19 +261,20 @@ pub(super) fn check_index(
     settings: &Settings,
     folder: &Path,
     dimension: Option<usize>,
-    terminal: Terminal,
 ) -> Result<()> {
     if settings.config.qdrant.url.is_none() && folder.join(EMBEDDED).is_dir() {
         return Ok(());
     }
-    existing_index(settings, folder, dimension, terminal).map(drop)
+    existing_index(settings, folder, dimension).map(drop)
 }
 
-fn warned(server: Server, terminal: Terminal) -> Server {
-    for warning in server.warnings() {
-        terminal.warn(warning);
+/// What the user should know of the server; nothing without one.
+pub(super) fn server_warnings(settings: &Settings) -> Result<Vec<String>> {
+    let qdrant = &settings.config.qdrant;
+    match &qdrant.url {
+        Some(url) => Server::warnings_of(&server_settings(settings, qdrant, url)),
+        None => Ok(Vec::new()),
     }
-    server
 }
 
 #[cfg(feature = "embedded")]
@@ -267,4 +338,50 @@ pub(super) fn drop_index(
 pub(super) fn local_models() -> Option<String> {
     let ollama = chat::find_ollama(chat::OLLAMA)?;
     Some(ollama.models.join(", ")).filter(|models| !models.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Environment;
+
+    fn settings(variables: &[(&str, &str)], overrides: &[&str]) -> Settings {
+        let home = [("TWIN_HOME", "/nowhere"), ("HOME", "/nowhere")];
+        let environment: Environment = home.iter().chain(variables).copied().collect();
+        let overrides: Vec<String> = overrides.iter().map(ToString::to_string).collect();
+        Settings::load_without_files(environment, Path::new("/nowhere"), &overrides).unwrap()
+    }
+
+    #[test]
+    fn a_key_that_is_surely_needed_is_missed_before_anything_is_sent() {
+        let own = ["llm.provider=anthropic", "llm.model=m"];
+        let error = check_key(&settings(&[], &own)).unwrap_err();
+        assert_eq!(
+            (error.to_string().as_str(), error.exit()),
+            ("ANTHROPIC_API_KEY is not set", Exit::Usage)
+        );
+        assert!(error.remedy().unwrap().contains("--no-llm"));
+        assert!(check_key(&settings(&[("ANTHROPIC_API_KEY", "k")], &own)).is_ok());
+        let named = [&own[..], &["llm.key_variable=MINE"]].concat();
+        assert_eq!(check_key(&settings(&[], &named)).unwrap_err().to_string(), "MINE is not set");
+        let elsewhere = [&own[..], &["llm.url=http://127.0.0.1:1"]].concat();
+        assert!(check_key(&settings(&[], &elsewhere)).is_ok());
+        assert!(check_key(&settings(&[], &[])).is_ok());
+    }
+
+    /// FAULTS 87 and 88.
+    #[test]
+    fn what_a_model_is_called_is_known_without_it() {
+        let known = |overrides: &[&str]| known_model(&settings(&[], overrides)).unwrap();
+        assert_eq!(known(&["embedding.model=none"]), ("none".to_owned(), None));
+        let http = ["embedding.url=http://127.0.0.1:1", "embedding.name=m", "embedding.model=http"];
+        assert_eq!(known(&http), ("http:m".to_owned(), None));
+        let sized = [&http[..], &["embedding.dimension=3"]].concat();
+        assert_eq!(known(&sized), ("http:m".to_owned(), Some(3)));
+        #[cfg(feature = "local-embed")]
+        assert_eq!(
+            known(&["embedding.model=e5-small"]),
+            ("multilingual-e5-small-q4".to_owned(), Some(384))
+        );
+    }
 }

@@ -10,7 +10,7 @@ use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::{
-    cli::Common,
+    cli::{AnswerArgs, Common},
     ingest::{WriterLock, other_index},
     notes::Notes,
     wiring,
@@ -50,6 +50,20 @@ impl Workspace {
         Ok(Self::with(settings, common))
     }
 
+    /// The settings of the environment and the flags, where those are sound, else the defaults.
+    ///
+    /// # Errors
+    /// When there is no place for logtwin's files.
+    pub(super) fn without_files(common: &Common) -> Result<Self> {
+        let folder = current_folder()?;
+        let load = |environment: Environment, overrides: &[String]| {
+            Settings::load_without_files(environment, &folder, overrides)
+        };
+        let settings = load(Environment::of_process(), &common.set)
+            .or_else(|_| load(Environment::of_process().without_settings(), &[]))?;
+        Ok(Self::with(settings, common))
+    }
+
     /// The settings of `config.toml` alone, with everything kept below a folder; models stay where
     /// they always are.
     ///
@@ -72,6 +86,16 @@ impl Workspace {
         settings.config.logbook.folders.clear();
         settings.paths = Paths { cache: settings.paths.cache, ..Paths::below(home) };
         Self { settings, terminal: self.terminal, json: self.json, today: self.today }
+    }
+
+    /// The same settings with another embedding model.
+    ///
+    /// # Errors
+    /// When there is no such model.
+    pub(super) fn with_model(&self, model: &str) -> Result<Self> {
+        let mut settings = self.settings.clone();
+        settings.config.embedding.model = model.parse()?;
+        Ok(Self { settings, terminal: self.terminal, json: self.json, today: self.today })
     }
 
     fn with(settings: Settings, common: &Common) -> Self {
@@ -100,13 +124,7 @@ impl Workspace {
 
     /// Prints a value as JSON, with the name of its schema.
     pub(super) fn print_json<T: Serialize>(&self, schema: &str, value: &T) -> Result<()> {
-        let mut value = serde_json::to_value(value).context(|| "can't write JSON".to_owned())?;
-        if let Some(object) = value.as_object_mut() {
-            object.insert("schema".to_owned(), schema.into());
-        }
-        let text =
-            serde_json::to_string_pretty(&value).context(|| "can't write JSON".to_owned())?;
-        self.terminal.print(&format!("{text}\n"))
+        print_json(self.terminal, schema, value)
     }
 
     /// The file of the state, in a folder that is there.
@@ -141,13 +159,33 @@ impl Workspace {
         }
     }
 
+    /// Makes sure, before a model is fetched or opened, that an index was not made with another.
+    ///
+    /// # Errors
+    /// With [`Exit::OtherIndex`](crate::error::Exit::OtherIndex) when it was.
+    pub(super) fn check_identity(&self, stored: &Identity) -> Result<()> {
+        let (model, dimension) = wiring::known_model(&self.settings)?;
+        let wanted =
+            Identity { model, dimension: dimension.or(stored.dimension), ..self.identity(None) };
+        if *stored == wanted { Ok(()) } else { Err(other_index(stored, &wanted)) }
+    }
+
     /// The embedding model; none when it is set to `none`.
     pub(super) fn embedder(&self) -> Result<Option<Box<dyn Embedder>>> {
         wiring::embedder(&self.settings, self.terminal)
     }
 
-    /// The language model; none when there is none.
-    pub(super) fn chat(&self) -> Result<Option<Box<dyn Chat>>> {
+    /// The language model that answers; none when there is none, or none is wanted.
+    ///
+    /// # Errors
+    /// When its settings can't be used, or something is to be sent and a key is missing.
+    pub(super) fn chat(&self, answer: &AnswerArgs) -> Result<Option<Box<dyn Chat>>> {
+        if answer.no_llm {
+            return Ok(None);
+        }
+        if !answer.dry_run {
+            wiring::check_key(&self.settings)?;
+        }
         wiring::chat(&self.settings)
     }
 
@@ -164,7 +202,7 @@ impl Workspace {
         if chunks == 0 {
             return self.open_index(dimension);
         }
-        wiring::existing_index(&self.settings, &self.folder(), dimension, self.terminal)
+        wiring::existing_index(&self.settings, &self.folder(), dimension)
     }
 
     /// Makes sure that the index that was committed to is still there.
@@ -174,13 +212,24 @@ impl Workspace {
     pub(super) fn check_committed(&self, dimension: Option<usize>, chunks: u64) -> Result<()> {
         match chunks {
             0 => Ok(()),
-            _ => wiring::check_index(&self.settings, &self.folder(), dimension, self.terminal),
+            _ => wiring::check_index(&self.settings, &self.folder(), dimension),
         }
     }
 
     /// Opens the index, embedded or on a server, and makes it when there is none.
     pub(super) fn open_index(&self, dimension: Option<usize>) -> Result<Box<dyn Index>> {
-        wiring::index(&self.settings, &self.folder(), dimension, self.terminal)
+        wiring::index(&self.settings, &self.folder(), dimension)
+    }
+
+    /// Says what the user should know of the Qdrant server, where there is one.
+    ///
+    /// # Errors
+    /// When it can't be reached.
+    pub(super) fn warn_of_server(&self) -> Result<()> {
+        for warning in wiring::server_warnings(&self.settings)? {
+            self.terminal.warn(&warning);
+        }
+        Ok(())
     }
 
     /// Removes the points of the index.
@@ -264,6 +313,7 @@ impl Services {
     pub(super) fn open(workspace: &Workspace) -> Result<Self> {
         let state = workspace.state()?;
         let stored = state.identity()?.ok_or_else(no_index)?;
+        workspace.check_identity(&stored)?;
         let embedder = workspace.embedder()?;
         let wanted = workspace.identity(embedder.as_deref());
         if stored != wanted {
@@ -305,6 +355,16 @@ impl Services {
             tuning: self.tuning,
         }
     }
+}
+
+/// Prints a value as JSON, with the name of its schema.
+pub(super) fn print_json<T: Serialize>(terminal: Terminal, schema: &str, value: &T) -> Result<()> {
+    let mut value = serde_json::to_value(value).context(|| "can't write JSON".to_owned())?;
+    if let Some(object) = value.as_object_mut() {
+        object.insert("schema".to_owned(), schema.into());
+    }
+    let text = serde_json::to_string_pretty(&value).context(|| "can't write JSON".to_owned())?;
+    terminal.print(&format!("{text}\n"))
 }
 
 /// Nanoseconds since 1970.

@@ -7,6 +7,9 @@ use std::{
     path::PathBuf,
 };
 
+/// What the variables that mirror settings begin with.
+pub(super) const PREFIX: &str = "TWIN_";
+
 /// The environment of the process, or one made for a test.
 #[derive(Clone, Default)]
 pub struct Environment {
@@ -25,6 +28,16 @@ impl Environment {
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.value(name)?.to_str()
+    }
+
+    /// The same without the variables that mirror settings.
+    #[must_use]
+    pub fn without_settings(mut self) -> Self {
+        let mirrors = |name: &OsString| {
+            name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name != "TWIN_HOME")
+        };
+        self.variables.retain(|name, _| !mirrors(name));
+        self
     }
 
     /// The path that a variable holds, Unicode or not.

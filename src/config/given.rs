@@ -7,11 +7,8 @@ use std::{
 
 use toml::{Table, Value};
 
-use super::Environment;
+use super::environment::{Environment, PREFIX};
 use crate::error::{Error, Result};
-
-/// What the variables that mirror settings begin with.
-const PREFIX: &str = "TWIN_";
 
 /// Where the value of a setting comes from.
 #[derive(Clone, Debug, Eq, PartialEq)]

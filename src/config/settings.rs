@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{
     Config, Environment, Paths, Setting,
     file::{from_file, project_file},
-    given::{from_environment, from_flags},
+    given::{Origin, from_environment, from_flags},
     merged::Merged,
     sound::{Fault, fault},
 };
@@ -77,8 +77,11 @@ impl Settings {
         merged.add(from_flags(overrides)?)?;
 
         let config = merged.config()?;
-        if let Some(Fault { setting: (section, key), message, hint }) = fault(&config) {
-            let origin = merged.origin(section, key);
+        if let Some(Fault { setting: (section, key), asked_by, message, hint }) = fault(&config) {
+            let origin = match (merged.origin(section, key), asked_by) {
+                (Origin::Default, Some((section, key))) => merged.origin(section, key),
+                (origin, _) => origin,
+            };
             return Err(Error::usage(format!("{origin}: `{section}.{key}`: {message}")).hint(hint));
         }
         Ok(Self { config, paths, settings: merged.settings(), files, environment })

@@ -7,6 +7,8 @@ use super::{Config, EmbeddingModel, Provider};
 pub(super) struct Fault {
     /// Its section and key.
     pub(super) setting: (&'static str, &'static str),
+    /// The setting that asks for more of it, where it may itself have been left as it is.
+    pub(super) asked_by: Option<(&'static str, &'static str)>,
     /// What is wrong.
     pub(super) message: String,
     /// What to do.
@@ -24,7 +26,14 @@ fn unless(
     message: impl Into<String>,
     hint: &'static str,
 ) -> Option<Fault> {
-    (!is_sound).then(|| Fault { setting, message: message.into(), hint })
+    (!is_sound).then(|| Fault { setting, asked_by: None, message: message.into(), hint })
+}
+
+impl Fault {
+    /// Names the setting on account of which it is one.
+    fn because_of(self, setting: (&'static str, &'static str)) -> Self {
+        Self { asked_by: Some(setting), ..self }
+    }
 }
 
 fn sizes(config: &Config) -> Option<Fault> {
@@ -55,6 +64,7 @@ fn sizes(config: &Config) -> Option<Fault> {
             ),
             "raise the one or lower the other",
         )
+        .map(|fault| fault.because_of(("chunk", "desired_characters")))
     })
     .or_else(|| {
         unless(
@@ -66,6 +76,7 @@ fn sizes(config: &Config) -> Option<Fault> {
             ),
             "the answer is taken off the context, and the passages need room too",
         )
+        .map(|fault| fault.because_of(("llm", "context_tokens")))
     })
     .or_else(|| {
         unless(
@@ -124,6 +135,7 @@ fn endpoints(config: &Config) -> Option<Fault> {
                 "model \"http\" has no endpoint",
                 "set embedding.url, such as \"http://127.0.0.1:11434/v1\"",
             )
+            .map(|fault| fault.because_of(("embedding", "model")))
         })
         .or_else(|| {
             unless(
@@ -132,6 +144,7 @@ fn endpoints(config: &Config) -> Option<Fault> {
                 "model \"http\" has no name",
                 "set embedding.name to the name that the endpoint knows the model by",
             )
+            .map(|fault| fault.because_of(("embedding", "model")))
         })
         .or_else(|| {
             unless(
@@ -148,6 +161,7 @@ fn endpoints(config: &Config) -> Option<Fault> {
                 "there is a provider and no model",
                 "set llm.model to a name that the endpoint has",
             )
+            .map(|fault| fault.because_of(("llm", "provider")))
         })
         .or_else(|| {
             unless(

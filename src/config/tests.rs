@@ -208,6 +208,18 @@ fn variables_of_others_are_left_alone() {
 }
 
 #[test]
+fn what_is_missing_is_named_with_the_place_that_asks_for_it() {
+    let user = User::new().variable("TWIN_LLM_PROVIDER", "openai");
+    let (said, _) = user.refusal(&[]);
+    assert_eq!(said, "TWIN_LLM_PROVIDER: `llm.model`: there is a provider and no model");
+    let user = User::new().project_file("[embedding]\nmodel = \"http\"\n");
+    let (said, _) = user.refusal(&["embedding.url=http://127.0.0.1:1"]);
+    assert!(said.ends_with("twin.toml:2: `embedding.name`: model \"http\" has no name"), "{said}");
+    let (said, _) = user.refusal(&["embedding.url="]);
+    assert!(said.starts_with("flag: `embedding.url`"), "{said}");
+}
+
+#[test]
 fn a_value_that_can_not_be_is_named_with_its_place() {
     let check = |user: User, overrides: &[&str], expected: &str| {
         let (message, hint) = user.refusal(overrides);
@@ -229,8 +241,8 @@ fn a_value_that_can_not_be_is_named_with_its_place() {
         "TWIN_EMBEDDING_MODEL: `embedding.model`: expected one of use-multilingual,",
     );
     for (setting, expected) in [
-        ("chunk.desired_characters=900", "default: `chunk.max_characters`: 480 is below"),
-        ("llm.provider=openai", "default: `llm.model`: there is a provider and no model"),
+        ("chunk.desired_characters=900", "flag: `chunk.max_characters`: 480 is below"),
+        ("llm.provider=openai", "flag: `llm.model`: there is a provider and no model"),
         ("llm.provider=gemini", "flag: `llm.provider`: unknown variant"),
         ("llm.temperature=3", "flag: `llm.temperature`: a temperature"),
         ("llm.temperature=warm", "flag: `llm.temperature`: invalid type: string \"warm\""),
@@ -240,7 +252,7 @@ fn a_value_that_can_not_be_is_named_with_its_place() {
         ("qdrant.url=https://me:secret@host", "flag: `qdrant.url`: the address holds a user"),
         ("qdrant.collection=../elsewhere", "flag: `qdrant.collection`: `../elsewhere` can't"),
         ("qdrant.shard_number=0", "flag: `qdrant.shard_number`: invalid value"),
-        ("embedding.model=http", "default: `embedding.url`: model \"http\" has no endpoint"),
+        ("embedding.model=http", "flag: `embedding.url`: model \"http\" has no endpoint"),
         ("search.dense_weight=-1", "flag: `search.dense_weight`: -1 is no weight"),
         ("search.limit=0", "flag: `search.limit`: a search brings"),
         ("logbook.day_first=maybe", "flag: `logbook.day_first`: invalid type"),

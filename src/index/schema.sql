@@ -11,6 +11,10 @@ CREATE TABLE IF NOT EXISTS entries (
     span_start INTEGER, span_end INTEGER, precision TEXT, source TEXT, tags TEXT NOT NULL,
     PRIMARY KEY (root, path, ordinal)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS unread (
+    root TEXT NOT NULL, path TEXT NOT NULL, line_number INTEGER, reason TEXT NOT NULL,
+    PRIMARY KEY (root, path)
+) STRICT;
 CREATE INDEX IF NOT EXISTS entries_by_span ON entries (span_start, span_end);
 CREATE TABLE IF NOT EXISTS embeddings (
     model TEXT NOT NULL, content BLOB NOT NULL, vector BLOB NOT NULL,

@@ -11,12 +11,12 @@ use uuid::Uuid;
 
 mod stored;
 
-pub use stored::WeakDates;
+pub use stored::{Unread, WeakDates};
 
 use super::rows::{entry_of_row, json};
 use crate::{
     error::{Context as _, Error, Exit, Result},
-    logbook::{Dating, Lines, Precision, Source, Span},
+    logbook::{Dating, Lines, Precision, Source, Span, Warning},
 };
 
 /// What an index was made with; two that differ are never mixed.
@@ -56,6 +56,8 @@ pub struct NoteState {
     pub points: Vec<Uuid>,
     /// What is wrong with it, as `line: reason`.
     pub warnings: Vec<String>,
+    /// Why a part of it could not be read, where one could not; that is among the warnings too.
+    pub unread: Option<Warning>,
 }
 
 /// An entry as the state knows it.
@@ -190,6 +192,17 @@ impl State {
             .context(|| format!("can't write {key} to the state"))
     }
 
+    /// Drops a fact; one that is not there is no error.
+    ///
+    /// # Errors
+    /// When the state can't be written.
+    pub fn drop_fact(&self, key: &str) -> Result<()> {
+        self.connection
+            .execute("DELETE FROM facts WHERE key = ?1", [key])
+            .map(drop)
+            .context(|| format!("can't drop {key} from the state"))
+    }
+
     /// Every note that was committed.
     ///
     /// # Errors
@@ -220,24 +233,6 @@ impl State {
              ORDER BY span_start IS NULL, span_start, span_end, root, path, ordinal",
             entry_of_row,
         )
-    }
-
-    /// What is wrong with notes that could be read all the same, as `path:line: reason`.
-    ///
-    /// # Errors
-    /// When the state can't be read.
-    pub fn warnings(&self) -> Result<Vec<String>> {
-        let rows: Vec<(String, String)> = self.rows(
-            "SELECT path, warnings FROM notes WHERE warnings <> '[]' ORDER BY path",
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
-        Ok(rows
-            .into_iter()
-            .flat_map(|(path, warnings)| {
-                let warnings: Vec<String> = serde_json::from_str(&warnings).unwrap_or_default();
-                warnings.into_iter().map(move |warning| format!("{path}:{warning}"))
-            })
-            .collect())
     }
 
     /// The ids of the points of a note; none when it was never committed.
@@ -323,7 +318,9 @@ impl State {
     /// When the state can't be written.
     pub fn forget_notes(&self) -> Result<()> {
         self.connection
-            .execute_batch("BEGIN; DELETE FROM notes; DELETE FROM entries; COMMIT;")
+            .execute_batch(
+                "BEGIN; DELETE FROM notes; DELETE FROM entries; DELETE FROM unread; COMMIT;",
+            )
             .context(|| "can't clear the state".to_owned())
     }
 
@@ -447,6 +444,7 @@ impl State {
 fn forget(connection: &Connection, root: &str, path: &str) -> rusqlite::Result<()> {
     connection.execute("DELETE FROM notes WHERE root = ?1 AND path = ?2", [root, path])?;
     connection.execute("DELETE FROM entries WHERE root = ?1 AND path = ?2", [root, path])?;
+    connection.execute("DELETE FROM unread WHERE root = ?1 AND path = ?2", [root, path])?;
     Ok(())
 }
 
@@ -462,6 +460,11 @@ fn store(connection: &Connection, note: &NoteRecord, state: &NoteState) -> rusql
             json(&state.points)?,
         ],
     )?;
+    if let Some(Warning { line_number, reason }) = &state.unread {
+        connection
+            .prepare_cached("INSERT INTO unread VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![note.root, note.path, line_number, reason])?;
+    }
     for entry in &state.entries {
         connection
             .prepare_cached(

@@ -14,7 +14,10 @@ mod outside;
 
 mod history;
 
+mod gone;
 mod run;
+
+mod finish;
 
 mod report;
 

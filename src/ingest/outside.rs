@@ -92,6 +92,6 @@ impl AskedHistory {
 }
 
 /// The fact of the state that holds the history of a root.
-fn fact(root: &str) -> String {
+pub(super) fn fact(root: &str) -> String {
     format!("history {root}")
 }

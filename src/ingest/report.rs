@@ -76,6 +76,8 @@ pub struct Report {
     pub years: BTreeMap<i16, usize>,
     /// Whether the day comes first in `02/03/2020`, and why.
     pub day_order: DayOrder,
+    /// Folders that were part of the logbook before, and are no more.
+    pub left: Vec<String>,
     /// What was left out.
     pub skipped: Vec<Skipped>,
     /// What is wrong with notes that were read all the same, as `path:line: reason`.

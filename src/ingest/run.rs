@@ -1,16 +1,17 @@
 //! One run: what is new is read, embedded and committed, what is gone is removed.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-};
+use std::{collections::BTreeSet, fs};
 
 use uuid::Uuid;
 
-use super::{Found, Logbook, NoteReader, Progress, Report, Skipped, Votes, Walk};
+use super::{
+    Found, Logbook, NoteReader, Progress, Report, Skipped, Votes, Walk,
+    finish::{finish, forget_folders},
+    gone::{Known, gone, left},
+};
 use crate::{
-    error::{Error, Result},
-    index::{Draft, EntryRecord, NoteRecord, NoteState, Place, State, TermReader, drafts},
+    error::Result,
+    index::{Draft, EntryRecord, NoteRecord, NoteState, Place, State, TermReader, Unread, drafts},
     logbook::{ChunkSize, DayOrder, DayVotes, Note, Skip, Warning, chunks},
     services::{Embedder, OpenIndex, Point, Role},
 };
@@ -21,8 +22,6 @@ const CHUNKS_PER_COMMIT: usize = 1_024;
 const TIMESTAMP_DOUBT: i64 = 2_000_000_000;
 /// After so many chunks were stored, the index is compacted.
 const COMPACT_FROM: usize = 1_024;
-/// Of so many notes or more, no run removes over a fifth unless it is told to.
-const MASS_DELETE_FROM: usize = 10;
 
 /// What a run works with.
 pub struct Ingest<'a> {
@@ -60,7 +59,9 @@ pub fn ingest(
         .collect();
     let last_started: i64 =
         state.fact("started")?.and_then(|value| value.parse().ok()).unwrap_or(i64::MIN);
-    let gone = gone(settings, &walked, &known)?;
+    let roots = settings.logbook.roots;
+    let left = left(state, roots)?;
+    let gone = gone(roots, &left, &walked, &known, settings.allow_mass_delete)?;
     let changed: Vec<bool> = walked
         .notes
         .iter()
@@ -77,9 +78,11 @@ pub fn ingest(
         left_out: Vec::new(),
         report: Report {
             skipped: walked.skipped.clone(),
+            left: left.iter().map(|(_, path)| path.clone()).collect(),
             day_order: reader.day_order,
             ..Report::default()
         },
+        unread: state.unread()?,
         batch: Vec::new(),
         batch_chunks: 0,
         has_read: false,
@@ -89,7 +92,7 @@ pub fn ingest(
         progress(Progress { done, total });
         let is_anew = read_anew.contains(&found.root) || reader.is_redated(found, &weak_dates);
         if !changed[done] && !is_anew {
-            run.report.unchanged += 1;
+            run.leave(found);
             continue;
         }
         run.take(state, found, record_of(&known, found), is_anew)?;
@@ -106,14 +109,12 @@ pub fn ingest(
             state.set_fact("started", &settings.started.to_string())?;
         }
         remember(state, &reader, votes.as_ref(), &read_anew)?;
+        forget_folders(state, &left)?;
     }
-    let mut report = finish(state, settings, run.report)?;
+    let mut report = finish(state, settings, &walked, run.report)?;
     report.warnings.extend(reader.warnings());
     Ok(report)
 }
-
-/// The notes that the state knows, by root and path.
-type Known = BTreeMap<(String, String), NoteRecord>;
 
 fn record_of<'a>(known: &'a Known, found: &Found) -> Option<&'a NoteRecord> {
     known.get(&(found.root.clone(), found.path.clone()))
@@ -188,42 +189,8 @@ fn remember(
 }
 
 /// The fact of the state that tells how the notes of a root were read.
-fn read_with(root: &str) -> String {
+pub(super) fn read_with(root: &str) -> String {
     format!("read with {root}")
-}
-
-/// The notes of these roots that the state knows and that are no longer there.
-fn gone(settings: &Ingest<'_>, walked: &Walk, known: &Known) -> Result<Vec<(String, String)>> {
-    let here: BTreeSet<(&str, &str)> =
-        walked.notes.iter().map(|note| (note.root.as_str(), note.path.as_str())).collect();
-    let roots: BTreeSet<&str> =
-        settings.logbook.roots.iter().map(|root| root.name.as_str()).collect();
-    let kept_by_doubt = |root: &str, path: &str| {
-        walked.unreadable.iter().any(|(other, folder)| {
-            other == root && (folder.is_empty() || path.starts_with(&format!("{folder}/")))
-        }) || walked.skipped.iter().any(|skipped| skipped.root == root && skipped.path == path)
-    };
-    let of_roots = known.keys().filter(|(root, _)| roots.contains(root.as_str())).count();
-    let gone: Vec<_> = known
-        .keys()
-        .filter(|(root, path)| {
-            roots.contains(root.as_str())
-                && !here.contains(&(root.as_str(), path.as_str()))
-                && !kept_by_doubt(root, path)
-        })
-        .cloned()
-        .collect();
-    let is_mass = of_roots >= MASS_DELETE_FROM && gone.len() * 5 > of_roots;
-    if is_mass && !settings.allow_mass_delete {
-        return Err(Error::failed(format!(
-            "{} of {of_roots} notes are gone; nothing was removed",
-            gone.len()
-        ))
-        .hint(
-            "is the folder mounted and synced? if they are really gone, add --allow-mass-delete",
-        ));
-    }
-    Ok(gone)
 }
 
 /// A note that waits for the next commit.
@@ -240,6 +207,7 @@ struct Run<'a> {
     terms: TermReader,
     left_out: Vec<(String, String)>,
     report: Report,
+    unread: Unread,
     batch: Vec<Pending>,
     batch_chunks: usize,
     has_read: bool,
@@ -272,7 +240,7 @@ impl Run<'_> {
         };
         let is_same = before.is_some_and(|before| before.version == record.version);
         if is_same && !is_anew {
-            return self.leave(state, &record, before);
+            return self.touch(state, found, &record, before);
         }
         let note = match self.reader.read(found, &bytes) {
             Ok(note) => note,
@@ -291,8 +259,11 @@ impl Run<'_> {
             None => NoteState::default(),
         };
         let entries = entries(&note, &record.root);
-        if is_same && (&stored.entries, &stored.warnings) == (&entries, &warnings(&note)) {
-            return self.leave(state, &record, before);
+        if is_same
+            && (&stored.entries, &stored.warnings) == (&entries, &warnings(&note))
+            && stored.unread == note.unread
+        {
+            return self.touch(state, found, &record, before);
         }
         if before.is_some() {
             self.report.changed += 1;
@@ -309,14 +280,24 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Leaves a note as it is stored; what could not be read of it is said again.
+    fn leave(&mut self, found: &Found) {
+        self.report.unchanged += 1;
+        if let Some(unread) = self.unread.get(&(found.root.clone(), found.path.clone())) {
+            let Warning { line_number, reason } = unread.clone();
+            self.report.skipped.push(Skipped::new(found, line_number, reason));
+        }
+    }
+
     /// Leaves a note as it is stored, but for its time.
-    fn leave(
+    fn touch(
         &mut self,
         state: &State,
+        found: &Found,
         record: &NoteRecord,
         before: Option<&NoteRecord>,
     ) -> Result<()> {
-        self.report.unchanged += 1;
+        self.leave(found);
         if before != Some(record) && !self.settings.dry_run { state.touch(record) } else { Ok(()) }
     }
 
@@ -335,7 +316,8 @@ impl Run<'_> {
         // The same lines of the same version are the same point, whatever their date.
         let stays: BTreeSet<&Uuid> = points.iter().collect();
         replaced.retain(|id| !stays.contains(id));
-        let state = NoteState { entries, points, warnings: warnings(note) };
+        let warnings = warnings(note);
+        let state = NoteState { entries, points, warnings, unread: note.unread.clone() };
         self.batch_chunks += drafts.len();
         self.batch.push(Pending { record, state, drafts, replaced });
     }
@@ -441,31 +423,6 @@ fn entries(note: &Note, root: &str) -> Vec<EntryRecord> {
             .dated(entry.dating.as_ref())
         })
         .collect()
-}
-
-/// Completes the report with what the index holds now.
-fn finish(state: &State, settings: &Ingest<'_>, mut report: Report) -> Result<Report> {
-    if !settings.dry_run {
-        let known = state.roots()?;
-        for root in settings.logbook.roots {
-            let root = (root.name.clone(), root.path.to_string_lossy().into_owned());
-            if !known.contains(&root) {
-                state.set_fact(&format!("root {}", root.0), &root.1)?;
-            }
-        }
-    }
-    report.warnings = state.warnings()?;
-    let said: Vec<String> = report.skipped.iter().map(ToString::to_string).collect();
-    report.warnings.retain(|warning| !said.contains(warning));
-    report.notes = state.notes()?.len();
-    for entry in state.entries()? {
-        report.entries += 1;
-        match entry.span {
-            Some(span) => *report.years.entry(span.start().year()).or_default() += 1,
-            None => report.undated += 1,
-        }
-    }
-    Ok(report)
 }
 
 #[cfg(test)]

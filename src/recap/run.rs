@@ -237,6 +237,7 @@ fn finish(
         .iter()
         .map(|number| Citation::of(*number, &passages[number - 1], recapping.current))
         .collect();
+    recap.notes.extend(phrases::unchecked(recap.language, &checked, passages.len()));
     if completion.cut_off {
         let note = phrases::phrase(
             recap.language,

@@ -3,6 +3,8 @@
 //! The answer or the JSON goes to standard output; progress, hints and errors go to standard error.
 
 mod escape;
+mod fold;
+mod links;
 mod markdown;
 mod picture;
 mod report;
@@ -10,6 +12,7 @@ mod sources;
 mod terminal;
 
 pub use escape::shown;
+pub use links::Links;
 pub use report::{entries_by_month, ingest_report, scores_table};
-pub use sources::{passage_block, sources};
-pub use terminal::{Terminal, Ticker};
+pub use sources::passage_block;
+pub use terminal::{Stream, Terminal, Ticker};

@@ -48,6 +48,11 @@ pub fn ingest_report(report: &Report, took: Duration, dry_run: bool) -> String {
             text.push_str(&format!("by year: {}\n", years.join(", ")));
         }
     }
+    for folder in &report.left {
+        let says =
+            if dry_run { "would leave the logbook" } else { "no part of the logbook any more" };
+        text.push_str(&format!("{says}: {}\n", shown(folder)));
+    }
     if !report.day_order.votes.is_empty() {
         text.push_str(&format!("{}\n", report.day_order));
     }

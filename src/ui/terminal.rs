@@ -5,8 +5,16 @@ use std::io::{self, IsTerminal as _, Write};
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{escape::shown, markdown::styled};
-use crate::error::{Error, Exit};
+use super::{
+    escape::shown,
+    links::Links,
+    markdown::Page,
+    sources::{linked_sources, sources},
+};
+use crate::{
+    ask::Citation,
+    error::{Error, Exit},
+};
 
 const RED: Style = AnsiColor::Red.on_default().bold();
 const YELLOW: Style = AnsiColor::Yellow.on_default();
@@ -16,12 +24,25 @@ const DIM: Style = Style::new().dimmed();
 #[derive(Clone, Copy, Debug)]
 pub struct Terminal {
     quiet: bool,
-    styles_stdout: bool,
+    /// How wide standard output is; none when it is no terminal.
+    columns: Option<usize>,
     shows_progress: bool,
 }
 
-/// A bar that shows how far something is; it draws on a terminal only.
-pub struct Ticker(ProgressBar);
+/// A bar that shows how far something is, once that is known; it draws on a terminal only.
+pub struct Ticker {
+    bar: ProgressBar,
+    is_hidden: bool,
+}
+
+/// A result made of text from notes or models that is printed as it comes.
+pub struct Stream<'a> {
+    terminal: Terminal,
+    page: Option<Page<'a>>,
+}
+
+/// How wide a terminal is that does not say so.
+const COLUMNS: usize = 80;
 
 impl Terminal {
     /// The terminal of this process; `quiet` leaves only results and errors.
@@ -29,7 +50,7 @@ impl Terminal {
     pub fn new(quiet: bool) -> Self {
         Self {
             quiet,
-            styles_stdout: io::stdout().is_terminal(),
+            columns: io::stdout().is_terminal().then(columns),
             shows_progress: io::stderr().is_terminal(),
         }
     }
@@ -47,13 +68,36 @@ impl Terminal {
         })
     }
 
-    /// Prints a result made of text from notes or models: harmless, and styled on a terminal.
+    /// Prints a result made of text from notes or models: harmless, and styled, folded and linked
+    /// on a terminal.
     ///
     /// # Errors
     /// As [`Terminal::print`].
-    pub fn print_markdown(&self, markdown: &str) -> Result<(), Error> {
-        let text = shown(markdown);
-        if self.styles_stdout { self.print(&styled(&text)) } else { self.print(&text) }
+    pub fn print_markdown(&self, markdown: &str, links: &Links) -> Result<(), Error> {
+        let mut stream = self.stream(links);
+        stream.push(markdown)?;
+        stream.finish()
+    }
+
+    /// Begins a result that is printed as it comes.
+    #[must_use]
+    pub fn stream<'a>(&self, links: &'a Links) -> Stream<'a> {
+        Stream { terminal: *self, page: self.columns.map(|columns| Page::new(columns, links)) }
+    }
+
+    /// Prints the sources of an answer, where there are any, under an empty line.
+    ///
+    /// # Errors
+    /// As [`Terminal::print`].
+    pub fn print_sources(&self, citations: &[Citation], links: &Links) -> Result<(), Error> {
+        if citations.is_empty() {
+            return Ok(());
+        }
+        let sources = match self.columns {
+            Some(columns) => linked_sources(citations, links, columns),
+            None => sources(citations),
+        };
+        self.print(&format!("\n{sources}"))
     }
 
     /// Says something beside the result.
@@ -80,32 +124,58 @@ impl Terminal {
     /// A bar for something that goes on for a while.
     #[must_use]
     pub fn ticker(&self, what: &'static str, total: u64) -> Ticker {
-        let target = if self.quiet || !self.shows_progress {
-            ProgressDrawTarget::hidden()
-        } else {
-            ProgressDrawTarget::stderr()
-        };
-        let bar = ProgressBar::with_draw_target(Some(total), target);
+        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
             bar.set_style(style);
         }
         bar.set_message(what);
-        Ticker(bar)
+        Ticker { bar, is_hidden: self.quiet || !self.shows_progress }
+    }
+}
+
+impl Stream<'_> {
+    /// Prints what has come, as far as it is known how it looks.
+    ///
+    /// # Errors
+    /// As [`Terminal::print`].
+    pub fn push(&mut self, markdown: &str) -> Result<(), Error> {
+        let text = match &mut self.page {
+            Some(page) => page.push(markdown),
+            None => shown(markdown),
+        };
+        self.terminal.print(&text)
+    }
+
+    /// Prints what was held back.
+    ///
+    /// # Errors
+    /// As [`Terminal::print`].
+    pub fn finish(mut self) -> Result<(), Error> {
+        let rest = self.page.as_mut().map(Page::finish).unwrap_or_default();
+        self.terminal.print(&rest)
     }
 }
 
 impl Ticker {
     /// Says how far it is.
     pub fn at(&self, done: u64, total: u64) {
-        self.0.set_length(total);
-        self.0.set_position(done);
+        if !self.is_hidden && self.bar.is_hidden() {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        self.bar.set_length(total);
+        self.bar.set_position(done);
     }
 }
 
 impl Drop for Ticker {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
     }
+}
+
+fn columns() -> usize {
+    terminal_size::terminal_size_of(io::stdout())
+        .map_or(COLUMNS, |(terminal_size::Width(width), _)| usize::from(width))
 }
 
 /// Nothing can be said of a standard error that can't be written.

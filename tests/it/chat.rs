@@ -5,7 +5,7 @@ use std::{net::TcpListener, sync::atomic::Ordering, thread, time::Duration};
 use logtwin::{
     backends::{
         Secret,
-        chat::{ChatModel, Ollama, Provider, find_ollama},
+        chat::{ChatModel, Listed, Ollama, Provider, find_ollama},
     },
     error::Exit,
     services::{Chat, ContextOverflow},
@@ -164,6 +164,43 @@ fn a_wrong_key_is_named_by_its_variable() {
         let model = format!("{:?}", settings(provider, "http://127.0.0.1/v1"));
         assert!(!model.contains("hunter2"), "{model}");
     }
+}
+
+/// FAULTS 111.
+#[test]
+fn a_key_that_is_missing_is_asked_for_in_a_whole_sentence() {
+    let server = Server::new([status(401, &json!({}))]);
+    let mut without = settings(Provider::OpenAi, &server.base_url());
+    without.api_key = None;
+    let shown = ask(without.clone()).error(Exit::Usage);
+    assert!(shown.ends_with("hint: set SOME_KEY to a key of this provider"), "{shown}");
+    without.key_variable = String::new();
+    let shown = ask(without).error(Exit::Usage);
+    assert!(shown.ends_with("holds the key in `llm.key_variable`"), "{shown}");
+}
+
+#[test]
+fn a_probe_asks_for_the_list_of_models_and_nothing_else() {
+    for provider in BOTH {
+        let probe = |reply| {
+            let server = Server::new([reply]);
+            let model = ChatModel::new(settings(provider, &server.base_url())).unwrap();
+            let outcome = model.probe();
+            let requests = server.requests();
+            assert_eq!((requests.len(), requests[0].url.path()), (1, "/v1/models"));
+            assert_eq!(requests[0].method.as_str(), "GET");
+            outcome
+        };
+        let list = json!({"data": [{"id": "small"}]});
+        assert_eq!(probe(status(200, &list)).unwrap(), Listed::Here);
+        assert_eq!(probe(status(200, &json!({"data": []}))).unwrap(), Listed::NotHere);
+        assert_eq!(probe(status(404, &json!({}))).unwrap(), Listed::Unknown);
+        assert_eq!(probe(status(401, &json!({}))).unwrap_err().exit(), Exit::Usage);
+        assert_eq!(probe(status(500, &json!({}))).unwrap_err().exit(), Exit::Unreachable);
+    }
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let model = ChatModel::new(settings(Provider::OpenAi, &format!("http://{closed}/v1"))).unwrap();
+    assert_eq!(model.probe().unwrap_err().exit(), Exit::Unreachable);
 }
 
 /// FAULTS 112.

@@ -22,6 +22,9 @@ const WORDS_MAX: usize = 300;
 /// The port that Ollama listens on unless it is told otherwise.
 const OLLAMA_PORT: u16 = 11434;
 
+/// What to do where no key is sent, since no variable is named that might hold one.
+const NO_KEY: &str = "name the environment variable that holds the key in `llm.key_variable`";
+
 /// An attempt that gave no whole answer.
 #[derive(Debug)]
 pub(super) struct Failure {
@@ -136,7 +139,10 @@ impl Peer {
             401 => Failure::last(self.unauthorised()),
             403 => {
                 let error = self.error(Exit::Usage, "access is refused").caused_by(says);
-                let hint = format!("look at what the key in {} may do", self.key_variable);
+                let hint = match self.key_variable.as_str() {
+                    "" => NO_KEY.to_owned(),
+                    variable => format!("look at what the key in {variable} may do"),
+                };
                 Failure::last(error.hint(hint))
             }
             404 | 405 => {
@@ -247,12 +253,14 @@ impl Peer {
     }
 
     fn unauthorised(&self) -> Error {
-        let variable = &self.key_variable;
-        if self.key.is_some() {
-            self.error(Exit::Usage, &format!("the key in {variable} is refused"))
-                .hint(format!("set {variable} to a valid key of this provider"))
-        } else {
-            self.error(Exit::Usage, "a key is needed").hint(format!("set {variable}"))
+        match (self.key_variable.as_str(), &self.key) {
+            (variable, Some(_)) => self
+                .error(Exit::Usage, &format!("the key in {variable} is refused"))
+                .hint(format!("set {variable} to a valid key of this provider")),
+            ("", None) => self.error(Exit::Usage, "a key is needed").hint(NO_KEY),
+            (variable, None) => self
+                .error(Exit::Usage, &format!("a key is needed, and {variable} is not set"))
+                .hint(format!("set {variable} to a key of this provider")),
         }
     }
 

@@ -10,6 +10,7 @@ mod failure;
 mod model;
 mod ollama;
 mod openai;
+mod probe;
 mod retries;
 mod settings;
 mod sse;
@@ -17,4 +18,5 @@ mod transport;
 
 pub use model::ChatModel;
 pub use ollama::{OLLAMA, Ollama, find_ollama};
+pub use probe::Listed;
 pub use settings::{ChatSettings, Deadlines, Provider};

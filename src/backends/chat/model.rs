@@ -35,7 +35,7 @@ use super::{
 const EPILOGUE: Duration = Duration::from_secs(2);
 
 /// The most bytes of a reply that does not stream.
-const REPLY_BYTES_MAX: usize = 8 * 1024 * 1024;
+pub(super) const REPLY_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// The most bytes of an error reply.
 const ERROR_BYTES_MAX: usize = 64 * 1024;
@@ -45,15 +45,15 @@ const ERROR_BYTES_MAX: usize = 64 * 1024;
 /// It may be asked from several threads at once, but not from within an asynchronous task, since
 /// it blocks.
 pub struct ChatModel {
-    settings: ChatSettings,
-    endpoint: Endpoint,
-    peer: Peer,
-    client: Client,
-    headers: HeaderMap,
+    pub(super) settings: ChatSettings,
+    pub(super) endpoint: Endpoint,
+    pub(super) peer: Peer,
+    pub(super) client: Client,
+    pub(super) headers: HeaderMap,
     /// What the endpoint has said it does not take; later requests leave it out at once.
     omitted: Mutex<Omitted>,
     /// One worker keeps idle connections awake; none only while being dropped.
-    runtime: Option<Runtime>,
+    pub(super) runtime: Option<Runtime>,
 }
 
 impl ChatModel {
@@ -340,13 +340,14 @@ fn after(wait: Duration) -> Instant {
 }
 
 /// Why a body could not be read.
-enum Unread {
+pub(super) enum Unread {
     TooLate,
     TooLong,
     Broken(String),
 }
 
-async fn read_body(
+/// The body of a reply, as text.
+pub(super) async fn read_body(
     response: &mut Response,
     until: Instant,
     bytes_max: usize,

@@ -19,7 +19,7 @@ use reqwest::{
 use crate::error::{Error, Exit, Result};
 
 use super::{
-    anthropic,
+    anthropic, openai,
     settings::{ChatSettings, Provider},
 };
 
@@ -52,7 +52,7 @@ impl Endpoint {
             return Err(Error::usage(format!(
                 "{host}: a password stands in the model's address `llm.url`"
             ))
-            .hint(format!("take it out and set {} instead", settings.key_variable)));
+            .hint("take it out, and name the variable that holds the key in `llm.key_variable`"));
         }
         let is_loopback = is_loopback(&url);
         if url.scheme() == "http" && !is_loopback && settings.api_key.is_some() {
@@ -71,6 +71,15 @@ impl Endpoint {
         let path = format!("{base}{version}{path}");
         url.set_path(&path);
         Ok(Self { url, host, is_loopback })
+    }
+
+    /// The address of the list of models, beside that of the requests.
+    pub(super) fn models(&self) -> Url {
+        let mut url = self.url.clone();
+        let paths = [openai::PATH, anthropic::PATH];
+        let base = paths.iter().find_map(|path| self.url.path().strip_suffix(path));
+        url.set_path(&format!("{}/models", base.unwrap_or_default()));
+        url
     }
 
     /// A client for this endpoint alone.

@@ -64,6 +64,12 @@ impl HttpEmbedderOptions {
             request_timeout_ms: 120_000,
         }
     }
+
+    /// What the model is called in an index.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        format!("http:{}", self.model)
+    }
 }
 
 /// A server that embeds.
@@ -97,7 +103,7 @@ impl HttpEmbedder {
             .enable_all()
             .build()
             .context(|| "start a runtime".to_owned())?;
-        let identity = format!("http:{}", options.model);
+        let identity = options.identity();
         let dimension = options.dimension.unwrap_or(0);
         let mut embedder = Self { options, identity, dimension, address, client, runtime };
         if embedder.dimension == 0 {

@@ -107,6 +107,14 @@ impl Server {
         &self.warnings
     }
 
+    /// What the user should know of a server, whatever it holds.
+    ///
+    /// # Errors
+    /// When it can't be reached, or can't be used.
+    pub fn warnings_of(settings: &ServerSettings) -> Result<Vec<String>> {
+        Ok(Self::connect(settings, Schema { dimension: None })?.warnings)
+    }
+
     /// Removes the collection with all its points.
     ///
     /// # Errors

@@ -1,20 +1,53 @@
-//! What the state holds of one note.
+//! What the state holds of each note beside its record.
 
 use std::collections::BTreeMap;
 
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::{NoteState, State, entry_of_row};
 use crate::{
     error::{Context as _, Result},
-    logbook::{Source, Span},
+    logbook::{Source, Span, Warning},
 };
 
 /// The notes with entries that nothing in them dates, by root and path, each with the days that
 /// these entries have from outside of it.
 pub type WeakDates = BTreeMap<(String, String), Option<Span>>;
 
+/// The notes of which a part could not be read, by root and path, each with the reason.
+pub type Unread = BTreeMap<(String, String), Warning>;
+
 impl State {
+    /// What is wrong with notes that could be read all the same, as `path:line: reason`.
+    ///
+    /// # Errors
+    /// When the state can't be read.
+    pub fn warnings(&self) -> Result<Vec<String>> {
+        let rows: Vec<(String, String)> = self.rows(
+            "SELECT path, warnings FROM notes WHERE warnings <> '[]' ORDER BY path",
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        Ok(rows
+            .into_iter()
+            .flat_map(|(path, warnings)| {
+                let warnings: Vec<String> = serde_json::from_str(&warnings).unwrap_or_default();
+                warnings.into_iter().map(move |warning| format!("{path}:{warning}"))
+            })
+            .collect())
+    }
+
+    /// The notes of which a part could not be read.
+    ///
+    /// # Errors
+    /// When the state can't be read.
+    pub fn unread(&self) -> Result<Unread> {
+        let rows = self.rows("SELECT root, path, line_number, reason FROM unread", |row| {
+            let warning = Warning { line_number: row.get(2)?, reason: row.get(3)? };
+            Ok(((row.get(0)?, row.get(1)?), warning))
+        })?;
+        Ok(rows.into_iter().collect())
+    }
+
     /// The notes with entries that nothing in them dates.
     ///
     /// # Errors
@@ -50,10 +83,20 @@ impl State {
             })
             .context(|| format!("can't read {path} from the state"))?;
         let warnings = warnings.and_then(|warnings| serde_json::from_str(&warnings).ok());
+        let unread = self
+            .connection
+            .prepare_cached("SELECT line_number, reason FROM unread WHERE root = ?1 AND path = ?2")
+            .and_then(|mut statement| {
+                let read =
+                    |row: &Row<'_>| Ok(Warning { line_number: row.get(0)?, reason: row.get(1)? });
+                statement.query_row(params![root, path], read).optional()
+            })
+            .context(|| format!("can't read {path} from the state"))?;
         Ok(NoteState {
             entries,
             points: self.points(root, path)?,
             warnings: warnings.unwrap_or_default(),
+            unread,
         })
     }
 }

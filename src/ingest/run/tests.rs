@@ -1,6 +1,6 @@
 //! Runs on a folder of notes, with an index in memory.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
@@ -90,10 +90,15 @@ impl Shelf {
         State::create(&self.home.path().join("state.sqlite")).unwrap()
     }
 
-    /// Ingests; each run is a day after the one before, so that no time of a file is in doubt.
     fn ingest(&mut self) -> Report {
+        self.ingest_folders(&["notes"]).unwrap()
+    }
+
+    /// Ingests; each run is a day after the one before, so that no time of a file is in doubt.
+    fn ingest_folders(&mut self, folders: &[&str]) -> Result<Report> {
         self.started = self.started.max(4_000_000_000_000_000_000) + 86_400_000_000_000;
-        let roots = [Root::new(&self.home.path().join("notes")).unwrap()];
+        let folders: Vec<_> = folders.iter().map(|name| self.home.path().join(name)).collect();
+        let roots = Root::several(&folders).unwrap();
         let logbook = Logbook {
             roots: &roots,
             apart: &[],
@@ -112,7 +117,7 @@ impl Shelf {
             allow_mass_delete: false,
             started: self.started,
         };
-        ingest(&mut self.state(), &settings, &mut |_| {}).unwrap()
+        ingest(&mut self.state(), &settings, &mut |_| {})
     }
 
     /// The entries as `path:line span`, and as many points as they should have.
@@ -264,4 +269,63 @@ fn a_note_that_asks_to_be_left_out_later_is_removed() {
     shelf.write("a.md", "---\ntwin: false\n---\n# 2020-05-05\n\na\n");
     assert_eq!(counts(&shelf.ingest()), (0, 0, 1, 0));
     assert_eq!(shelf.entries(), [""; 0]);
+}
+
+#[test]
+fn the_folders_of_a_run_are_the_whole_logbook() {
+    let mut shelf = Shelf::new();
+    let folders = |shelf: &Shelf| -> Vec<String> {
+        shelf.state().roots().unwrap().into_iter().map(|(name, _)| name).collect()
+    };
+    shelf.write("a.md", "# 2020-05-05\n\na\n");
+    shelf.write("../work/b.md", "# 2021-05-05\n\nb\n");
+    shelf.write("../empty/picture.png", "");
+    let report = shelf.ingest_folders(&["notes", "work", "empty"]).unwrap();
+    assert!(report.warnings[0].starts_with("no notes in "), "{:?}", report.warnings);
+    assert_eq!(folders(&shelf), ["empty", "notes", "work"]);
+
+    fs::remove_dir_all(shelf.home.path().join("empty")).unwrap();
+    let report = shelf.ingest();
+    assert_eq!((counts(&report), report.left.len()), ((0, 0, 1, 1), 2));
+    assert_eq!((folders(&shelf), shelf.entries().len()), (vec!["notes".to_owned()], 1));
+    assert_eq!(shelf.ingest().left, [""; 0]);
+
+    let report = shelf.ingest_folders(&["notes", "work"]).unwrap();
+    assert_eq!((counts(&report), shelf.entries().len()), ((1, 0, 0, 1), 2));
+}
+
+/// FAULTS 60.
+#[test]
+fn a_folder_that_is_not_named_takes_few_notes_along_or_none() {
+    let mut shelf = Shelf::new();
+    shelf.write("../work/a.md", "a\n");
+    for day in 1..=10 {
+        shelf.write(&format!("2022-01-{day:02}.md"), "a\n");
+    }
+    shelf.ingest_folders(&["notes", "work"]).unwrap();
+    let error = shelf.ingest_folders(&["work"]).unwrap_err();
+    assert!(error.to_string().starts_with("10 of 11 notes lie in "), "{error}");
+    assert!(error.remedy().unwrap().contains("--allow-mass-delete"));
+    assert_eq!(shelf.entries().len(), 11);
+    assert_eq!(shelf.ingest().removed, 1);
+}
+
+/// FAULTS 16 and 17.
+#[test]
+fn what_is_unread_is_said_on_every_run_until_it_is_mended() {
+    let mut shelf = Shelf::new();
+    shelf.write("a.md", "---\ntags: [a\n---\n# 2020-05-05\n\na\n");
+    let skipped = |report: Report| -> Vec<String> {
+        assert_eq!(report.warnings, [""; 0]);
+        report.skipped.iter().map(ToString::to_string).collect()
+    };
+    let first = skipped(shelf.ingest());
+    assert!(first[0].starts_with("a.md:2: front matter is no YAML"), "{first:?}");
+    assert_eq!(skipped(shelf.ingest()), first);
+    // Read again in another way, it is said as well, and once.
+    shelf.read.day_first = Some(true);
+    assert_eq!(skipped(shelf.ingest()), first);
+    shelf.write("a.md", "---\ntags: [a]\n---\n# 2020-05-05\n\na\n");
+    assert_eq!(skipped(shelf.ingest()), [""; 0]);
+    assert_eq!(skipped(shelf.ingest()), [""; 0]);
 }

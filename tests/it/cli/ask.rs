@@ -150,7 +150,6 @@ fn a_question_is_taken_on_from_the_one_before() {
     [2] log.md:9  2023-11-24  Log
     ── stderr
     2023 · recap
-    understood as: Recap in 2023
     ");
 }
 
@@ -175,7 +174,6 @@ fn chat_takes_each_line_on_from_the_one_before() {
     ── stderr
     2021 · recap
     2019 · recap
-    understood as: Recap in 2019
     ");
 }
 
@@ -277,9 +275,21 @@ fn flags_narrow_a_question_down() {
     assert_snapshot!(twin.run(&["ask", "what did I do?", "--year", "twenty"]), @"
     exit 2
     ── stderr
-    error: invalid value 'twenty' for '--year <YEAR>': invalid digit found in string
+    error: --year twenty: this is no year that a logbook covers
 
-    For more information, try '--help'.
+    hint: write it in full, such as 2022
+    ");
+}
+
+#[test]
+fn a_day_that_is_none_is_refused_in_plain_words() {
+    let twin = Twin::new(&[]);
+    assert_snapshot!(twin.run(&["ask", "what did I do?", "--from", "2022-13-01"]), @"
+    exit 2
+    ── stderr
+    error: --from 2022-13-01: there is no such day
+
+    hint: the months are 01 to 12
     ");
 }
 

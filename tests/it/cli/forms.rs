@@ -59,6 +59,7 @@ fn an_answer_is_given_as_json() {
             "state": "fresh"
           }
         ],
+        "given": [],
         "notes": [],
         "made_by": {
           "kind": "extract"
@@ -143,6 +144,7 @@ fn the_reason_of_a_no_stands_in_the_json() {
       "answer": {
         "text": "Nothing about 2019: the logbook covers 2021-03-08.\n\nNearest entries:\n- 8 March 2021 · A loaf · `daily/2021-03-08.md:1`",
         "citations": [],
+        "given": [],
         "notes": [],
         "made_by": {
           "kind": "absence"

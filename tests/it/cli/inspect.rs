@@ -85,6 +85,30 @@ fn the_doctor_names_what_is_missing_and_its_remedy() {
 }
 
 #[test]
+fn the_doctor_names_broken_settings_and_goes_on() {
+    let twin = Twin::ingested(&LOGBOOK);
+    fs::write(twin.home().join("twin.toml"), "[answer\n").unwrap();
+    assert_snapshot!(twin.run(&["doctor"]), @"
+    exit 1
+    ── stdout
+    FAIL settings   [HOME]/twin.toml:1: unclosed table, expected `]`
+                    hint: the file is TOML: [section] on a line, then key = value on lines of their own
+    ok   folder     [HOME]/data/logtwin/collections/logbook can be written
+    ok   model      none: search by words alone
+    ok   logbook    [HOME]/notes
+    ok   index      7 chunks, [HOME]/data/logtwin/collections/logbook
+    ok   answers    extracts, without a language model
+    ");
+    fs::remove_file(twin.home().join("twin.toml")).unwrap();
+    let twin = twin.with("llm.provider=openai");
+    let printed = twin.run(&["doctor"]);
+    assert!(
+        printed.starts_with("exit 1\n── stdout\nFAIL settings   flag: `llm.model`"),
+        "{printed}"
+    );
+}
+
+#[test]
 fn settings_are_shown_with_where_they_come_from() {
     let twin = Twin::new(&[]).with("llm.temperature=0.7");
     fs::write(twin.home().join("twin.toml"), "[answer]\nlanguage = \"fr\"\n").unwrap();
@@ -172,6 +196,15 @@ fn the_models_are_listed_with_what_they_weigh() {
     ── stdout
     [HOME]/cache/logtwin/models/use-multilingual/model.bin
     ");
+    assert_snapshot!(twin.run(&["models", "path", "use-multilingual", "--json"]), @r#"
+    exit 0
+    ── stdout
+    {
+      "name": "use-multilingual",
+      "path": "[HOME]/cache/logtwin/models/use-multilingual/model.bin",
+      "schema": "logtwin/model-path/1"
+    }
+    "#);
     assert_snapshot!(twin.run(&["models", "path", "bert"]), @"
     exit 2
     ── stderr
@@ -188,6 +221,28 @@ fn the_models_are_listed_with_what_they_weigh() {
     ");
 }
 
+/// FAULTS 87.
+#[cfg(feature = "local-embed")]
+#[test]
+fn a_model_that_the_index_was_not_made_with_is_not_fetched() {
+    let twin = Twin::ingested(&LOGBOOK[..1]).with("embedding.model=e5-small");
+    assert_snapshot!(twin.run(&["ask", "what did I learn?"]), @"
+    exit 12
+    ── stderr
+    error: the index was made with none and markdown 160-480, not with multilingual-e5-small-q4 and markdown 160-480
+
+    hint: make it anew with `twin ingest --rebuild`; texts embedded before are not embedded again
+    ");
+    assert_snapshot!(twin.run(&["ingest"]), @"
+    exit 12
+    ── stderr
+    error: the index was made with none and markdown 160-480, not with multilingual-e5-small-q4 and markdown 160-480
+
+    hint: make it anew with `twin ingest --rebuild`; texts embedded before are not embedded again
+    ");
+    assert!(!twin.home().join("cache").exists());
+}
+
 #[test]
 fn each_shell_has_its_completions() {
     let twin = Twin::new(&[]);
@@ -196,6 +251,14 @@ fn each_shell_has_its_completions() {
         assert!(printed.starts_with("exit 0\n── stdout\n"), "{printed}");
         assert!(printed.contains("recap") && printed.contains("allow-mass-delete"), "{shell}");
     }
+    let printed = twin.run(&["completions", "bash", "--json"]);
+    let (_, json) = printed.split_once("── stdout\n").unwrap();
+    let json: serde_json::Value = serde_json::from_str(json).unwrap();
+    assert_eq!(
+        (&json["shell"], &json["schema"]),
+        (&"bash".into(), &"logtwin/completions/1".into())
+    );
+    assert!(json["script"].as_str().unwrap().contains("allow-mass-delete"));
     assert_snapshot!(twin.run(&["completions", "cmd"]), @"
     exit 2
     ── stderr
@@ -266,7 +329,7 @@ fn help_begins_with_what_it_is() {
       twin ask 'what did I learn in 2022?'         ask
       twin ask --continue 'and in 2023?'           ask on
       twin recap 2022 --format md > 2022.md        an account of a year
-      twin search tmux --year 2021                 find passages
+      twin search sourdough --year 2021            find passages
       twin dates notes/2022-03.md:40               see what dates an entry
 
     Exit codes: 0 done, 1 failed, 2 usage, 3 done in part, 4 the logbook does not say,

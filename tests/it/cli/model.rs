@@ -121,6 +121,22 @@ fn a_citation_of_a_passage_that_is_not_there_is_flagged() {
     "#);
 }
 
+#[test]
+fn an_answer_that_cites_nothing_is_said_not_to_be_checked() {
+    let answer = ["I learned to ask who owns a thing."];
+    let (printed, _) = asked(Provider::OpenAi, [says(Provider::OpenAi, &answer)]);
+    assert_snapshot!(printed, @r#"
+    exit 0
+    ── stdout
+    I learned to ask who owns a thing.
+
+    [1] daily/2022-05-14.md:8  2022-05-14  Beans
+    ── stderr
+    2022 · recap · "work"
+    The model did not cite the passage that it was given; what it says is not checked.
+    "#);
+}
+
 /// FAULTS 125 and 126.
 #[test]
 fn an_answer_can_not_move_the_cursor_or_show_a_picture() {
@@ -424,9 +440,44 @@ fn a_model_without_a_name_is_refused() {
     assert_snapshot!(twin.run(&QUESTION), @"
     exit 2
     ── stderr
-    error: default: `llm.model`: there is a provider and no model
+    error: flag: `llm.model`: there is a provider and no model
 
     hint: set llm.model to a name that the endpoint has
+    ");
+}
+
+#[test]
+fn a_provider_without_a_key_is_not_asked() {
+    let twin = Twin::ingested(&LOGBOOK).with("llm.provider=openai").with("llm.model=small");
+    assert_snapshot!(twin.run(&QUESTION), @"
+    exit 2
+    ── stderr
+    error: OPENAI_API_KEY is not set
+
+    hint: set it to your key, name another variable in llm.key_variable, or do without a model: --no-llm
+    ");
+    for command in [&["recap", "2022"][..], &["chat"]] {
+        assert!(twin.run(command).contains("error: OPENAI_API_KEY is not set"), "{command:?}");
+    }
+    for flag in ["--no-llm", "--dry-run"] {
+        let printed = twin.run(&[&QUESTION[..], &[flag]].concat());
+        assert!(printed.starts_with("exit 0\n"), "{printed}");
+    }
+}
+
+#[test]
+fn the_doctor_asks_the_endpoint_for_a_sign_of_life() {
+    let server = Server::new([status(200, &json!({"data": [{"id": "small"}]}))]);
+    let well = twin(Provider::OpenAi, &server.base_url());
+    let printed = well.run(&["doctor"]);
+    assert_snapshot!(printed.lines().last().unwrap(), @"ok   answers    small at 127.0.0.1:[PORT], this machine, which answers");
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let alone = twin(Provider::OpenAi, &format!("http://{closed}/v1"));
+    let printed = alone.run(&["doctor"]);
+    let (_, answers) = printed.split_once("FAIL answers    ").unwrap();
+    assert_snapshot!(answers, @"
+    127.0.0.1:[PORT]: can't be reached: Connection refused (os error 111)
+                    hint: start the model's server, or look at `llm.url`
     ");
 }
 

@@ -1,8 +1,10 @@
 //! `twin search`.
 
 use insta::assert_snapshot;
+use serde_json::json;
 
 use super::{LOGBOOK, Twin};
+use crate::servers::{Server, status};
 
 #[test]
 fn passages_are_shown_with_their_place_and_date() {
@@ -80,6 +82,80 @@ fn what_is_nowhere_is_said_to_be() {
     any time · lookup · "zebra"
     Nothing on "zebra". None of 6 entries speaks of it. The logbook covers 2021-03-08 to 2023-11-24.
     "#);
+}
+
+#[test]
+fn what_no_note_has_is_shown_by_its_meaning_and_said_to_be() {
+    let vector = json!({"data": [{"index": 0, "embedding": [1.0, 0.0]}]});
+    let server = Server::new([status(200, &vector)]);
+    let twin = Twin::new(&LOGBOOK[..1])
+        .with("embedding.model=http")
+        .with(format!("embedding.url={}", server.base_url()))
+        .with("embedding.name=tiny")
+        .with("embedding.dimension=2");
+    twin.run(&["ingest", "notes"]);
+    assert_snapshot!(twin.run(&["search", "zebra"]), @r#"
+    exit 0
+    ── stdout
+    daily/2021-03-08.md:1  2021-03-08  A loaf
+        # A loaf
+
+        Learned to bake sourdough: the starter wants 24 degrees and a night of rest.
+    ── stderr
+    any time · lookup · "zebra"
+    No note has that word; nearest in meaning:
+    "#);
+    assert_snapshot!(twin.run(&["search", "zebras", "giraffes", "--year", "2021"]), @r#"
+    exit 0
+    ── stdout
+    daily/2021-03-08.md:1  2021-03-08  A loaf
+        # A loaf
+
+        Learned to bake sourdough: the starter wants 24 degrees and a night of rest.
+    ── stderr
+    2021 · lookup · "zebras giraffes"
+    No note there has any of these words; nearest in meaning:
+    "#);
+    assert_snapshot!(twin.run(&["search", "sourdough"]), @r#"
+    exit 0
+    ── stdout
+    daily/2021-03-08.md:1  2021-03-08  A loaf
+        # A loaf
+
+        Learned to bake sourdough: the starter wants 24 degrees and a night of rest.
+    ── stderr
+    any time · lookup · "sourdough"
+    "#);
+}
+
+#[test]
+fn a_search_for_nothing_is_refused() {
+    let twin = Twin::ingested(&LOGBOOK[..1]);
+    assert_snapshot!(twin.run(&["search", ""]), @"
+    exit 2
+    ── stderr
+    error: there is no word to look for
+
+    hint: name one or several: `twin search sourdough`
+    ");
+}
+
+#[test]
+fn the_examples_of_the_help_find_something_in_the_demos_logbook() {
+    let twin = Twin::new(&[]);
+    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus");
+    twin.run(&["ingest", corpus]);
+    let help = twin.run(&["--help"]) + &twin.run(&["search", "--help"]);
+    let examples = help.lines().filter_map(|line| line.trim().strip_prefix("twin "));
+    let searches = examples.filter(|example| example.starts_with("search "));
+    let mut count = 0;
+    for example in searches {
+        let typed: Vec<&str> = example.split("  ").next().unwrap().split(' ').collect();
+        let printed = twin.run(&typed);
+        assert!(printed.starts_with("exit 0\n"), "{example}: {printed}");
+        count += 1;
+    }
+    assert_eq!(count, 5);
 }
 
 #[test]

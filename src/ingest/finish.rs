@@ -1,0 +1,71 @@
+//! The end of a run: which folders are the logbook, and what the index holds now.
+
+use std::collections::BTreeSet;
+
+use super::{Ingest, Report, Skipped, Walk, outside, run::read_with};
+use crate::{error::Result, index::State};
+
+/// Completes the report with what the index holds now.
+pub(super) fn finish(
+    state: &State,
+    settings: &Ingest<'_>,
+    walked: &Walk,
+    mut report: Report,
+) -> Result<Report> {
+    if !settings.dry_run {
+        let known = state.roots()?;
+        for root in settings.logbook.roots {
+            let root = (root.name.clone(), root.path.to_string_lossy().into_owned());
+            if !known.contains(&root) {
+                state.set_fact(&root_fact(&root.0), &root.1)?;
+            }
+        }
+    }
+    let notes = state.notes()?;
+    let mut with_notes: BTreeSet<&str> = notes.iter().map(|note| note.root.as_str()).collect();
+    if settings.dry_run {
+        with_notes.extend(walked.notes.iter().map(|note| note.root.as_str()));
+    }
+    let mut warnings = without_notes(settings, &with_notes, &report.skipped);
+    let said: Vec<String> = report.skipped.iter().map(ToString::to_string).collect();
+    warnings.extend(state.warnings()?.into_iter().filter(|warning| !said.contains(warning)));
+    report.warnings = warnings;
+    report.notes = notes.len();
+    for entry in state.entries()? {
+        report.entries += 1;
+        match entry.span {
+            Some(span) => *report.years.entry(span.start().year()).or_default() += 1,
+            None => report.undated += 1,
+        }
+    }
+    Ok(report)
+}
+
+/// Names the folders that hold no note and nothing that was skipped.
+fn without_notes(
+    settings: &Ingest<'_>,
+    with_notes: &BTreeSet<&str>,
+    skipped: &[Skipped],
+) -> Vec<String> {
+    let roots = settings.logbook.roots.iter();
+    roots
+        .filter(|root| !with_notes.contains(root.name.as_str()))
+        .filter(|root| skipped.iter().all(|skipped| skipped.root != root.name))
+        .map(|root| format!("no notes in {}", root.path.display()))
+        .collect()
+}
+
+/// Forgets what was kept of folders that are no longer part of the logbook.
+pub(super) fn forget_folders(state: &State, left: &[(String, String)]) -> Result<()> {
+    for (name, _) in left {
+        for fact in [root_fact(name), read_with(name), outside::fact(name)] {
+            state.drop_fact(&fact)?;
+        }
+    }
+    Ok(())
+}
+
+/// The fact of the state that tells where a root is.
+fn root_fact(name: &str) -> String {
+    format!("root {name}")
+}
