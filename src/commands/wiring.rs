@@ -23,6 +23,7 @@ use crate::{
 };
 
 /// How long an index that another process holds is waited for.
+#[cfg(feature = "embedded")]
 const INDEX_WAIT: Duration = Duration::from_secs(10);
 
 /// The embedding model of the settings, brought here first when it is local and not yet here.
