@@ -1,6 +1,6 @@
 //! From settings to backends; nothing else names one.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, path::Path};
 
 #[cfg(feature = "embedded")]
 use crate::backends::qdrant::Embedded;
@@ -23,7 +23,8 @@ use crate::{
 };
 
 /// How long an index that another process holds is waited for.
-const INDEX_WAIT: Duration = Duration::from_secs(10);
+#[cfg(feature = "embedded")]
+const INDEX_WAIT: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// The embedding model of the settings, brought here first when it is local and not yet here.
 pub(super) fn embedder(

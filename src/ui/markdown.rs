@@ -258,7 +258,7 @@ mod tests {
         check("a **b** c", "a <B>b</> c");
         check(
             "read *Accelerate* and _Shape Up_.",
-            "read <I>Accelerate</> and <I>Shape</>\n<I>Up</>.",
+            "read <I>Accelerate</> and\n<I>Shape</> <I>Up</>.",
         );
         check("***b*** `a_b *c*`", "<BI>b</> <C>a_b</> <C>*c*</>");
         check("## The *b*", "<B>The</> <BI>b</>");

@@ -299,6 +299,18 @@ fn dates_that_can_not_be_are_warnings() {
 }
 
 #[test]
+fn a_model_that_there_is_not_is_refused() {
+    let twin = Twin::new(&LOGBOOK);
+    assert_snapshot!(twin.run(&["ingest", "notes", "--model", "bert"]), @"
+    exit 2
+    ── stderr
+    error: no embedding model `bert`
+
+    hint: the models are use-multilingual, e5-small, http, none
+    ");
+}
+
+#[test]
 fn an_empty_folder_is_a_logbook_without_entries() {
     let twin = Twin::new(&[]);
     assert_snapshot!(twin.run(&["ingest", "notes"]), @"

@@ -221,6 +221,21 @@ fn the_models_are_listed_with_what_they_weigh() {
     ");
 }
 
+#[test]
+fn the_demo_prints_json_and_nothing_else_when_told_to() {
+    let twin = Twin::new(&LOGBOOK);
+    let printed = twin.run(&["demo", "--json", "--corpus", "notes"]);
+    let (_, printed) = printed.split_once("── stdout\n").unwrap();
+    let (json, said) = printed.split_once("── stderr\n").unwrap();
+    let values = serde_json::Deserializer::from_str(json).into_iter::<serde_json::Value>();
+    let schemas: Vec<String> =
+        values.map(|value| value.unwrap()["schema"].as_str().unwrap().to_owned()).collect();
+    let answers = ["logtwin/answer/1"; 5];
+    let expected = [&["logtwin/ingest/1"][..], &answers, &["logtwin/recap/1"]].concat();
+    assert_eq!(schemas, expected);
+    assert!(said.contains("$ twin ask --continue \"and in 2022?\""), "{said}");
+}
+
 /// FAULTS 87.
 #[cfg(feature = "local-embed")]
 #[test]
