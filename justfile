@@ -27,6 +27,11 @@ picture:
     cargo build --release
     python3 .ci/picture.py "${CARGO_TARGET_DIR:-target}/release/twin"
 
+# A logbook of daily files in seven layouts: are the days the same, and is as much found?
+layouts notes questions:
+    cargo build --release
+    python3 .ci/layouts.py "${CARGO_TARGET_DIR:-target}/release/twin" "{{notes}}" "{{questions}}"
+
 # Time, processor time and memory of ingest and search on a folder of notes.
 bench notes="corpus":
     cargo build --release

@@ -1,11 +1,15 @@
 //! The kinds of "no", told apart before any model is asked.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
+use super::candidate::entry_of;
 use crate::{
     index::EntryRecord,
     logbook::Span,
     plan::{Asked, Plan},
+    services::Payload,
 };
 
 /// Why the logbook does not answer a question.
@@ -31,6 +35,8 @@ pub enum Absence {
         entries: usize,
         /// From the first dated entry to the last.
         covered: Option<Span>,
+        /// The entries before and after the period that are about it.
+        nearest: Vec<Nearest>,
     },
     /// No dated entry of the period speaks of it, but undated notes do.
     OnlyUndated {
@@ -39,6 +45,32 @@ pub enum Absence {
         /// The notes that speak of it, as `path:line`.
         places: Vec<String>,
     },
+    /// What would answer is not in the index as it stands in the notes today.
+    Stale {
+        /// The notes, each with how the index lags behind it.
+        notes: Vec<Lagging>,
+    },
+}
+
+/// A note that the index lags behind.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct Lagging {
+    /// Its path below its logbook folder.
+    pub path: String,
+    /// How the index lags behind it.
+    pub lag: Lag,
+}
+
+/// How the index lags behind a note.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lag {
+    /// It was never indexed.
+    NotIndexed,
+    /// It says something else by now.
+    Changed,
+    /// It is no longer there.
+    Gone,
 }
 
 /// An entry next to a period in which there is none.
@@ -65,23 +97,56 @@ pub(super) fn covered(entries: &[EntryRecord]) -> Option<Span> {
 #[must_use]
 pub(super) fn nothing_in_period(plan: &Plan, entries: &[EntryRecord]) -> Absence {
     let asked: Vec<Span> = plan.spans.iter().map(|asked: &Asked| asked.span).collect();
-    let start = asked.iter().map(|span| span.start()).min();
-    let end = asked.iter().map(|span| span.end()).max();
-    let dated = || entries.iter().filter_map(|entry| Some((entry.span?, entry)));
-    let before = dated()
-        .filter(|(span, _)| start.is_some_and(|start| span.end() <= start))
-        .max_by_key(|(span, _)| span.end());
-    let after = dated()
-        .filter(|(span, _)| end.is_some_and(|end| span.start() >= end))
-        .min_by_key(|(span, _)| span.start());
-    let nearest = [before, after]
-        .into_iter()
-        .flatten()
-        .map(|(span, entry)| Nearest {
-            span,
+    let all = entries.iter().filter_map(|entry| {
+        Some(Nearest {
+            span: entry.span?,
             title: entry.title.clone(),
             place: format!("{}:{}", entry.path, entry.lines.first),
         })
-        .collect();
+    });
+    let nearest = nearest(&asked, all);
     Absence::NothingInPeriod { asked, covered: covered(entries), nearest }
+}
+
+/// Of some entries, the last before the periods and the first after them.
+#[must_use]
+pub(super) fn nearest(periods: &[Span], entries: impl Iterator<Item = Nearest>) -> Vec<Nearest> {
+    let start = periods.iter().map(|span| span.start()).min();
+    let end = periods.iter().map(|span| span.end()).max();
+    let (Some(start), Some(end)) = (start, end) else { return Vec::new() };
+    let (mut before, mut after): (Option<Nearest>, Option<Nearest>) = (None, None);
+    for entry in entries {
+        if entry.span.end() <= start
+            && before.as_ref().is_none_or(|other| other.span.end() <= entry.span.end())
+        {
+            before = Some(entry);
+        } else if entry.span.start() >= end
+            && after.as_ref().is_none_or(|other| entry.span.start() < other.span.start())
+        {
+            after = Some(entry);
+        }
+    }
+    [before, after].into_iter().flatten().collect()
+}
+
+/// The entry of a chunk, where it is dated.
+#[must_use]
+pub(super) fn near(payload: &Payload) -> Option<Nearest> {
+    Some(Nearest {
+        span: payload.span()?,
+        title: payload.title.clone(),
+        place: format!("{}:{}", payload.path, payload.lines.first),
+    })
+}
+
+/// Where the undated among some chunks stand, a place for each entry, best first.
+#[must_use]
+pub(super) fn places_undated<'a>(chunks: impl Iterator<Item = &'a Payload>) -> Vec<String> {
+    const PLACES_MAX: usize = 5;
+    let mut seen = HashSet::new();
+    chunks
+        .filter(|payload| payload.span().is_none() && seen.insert(entry_of(payload)))
+        .take(PLACES_MAX)
+        .map(|payload| format!("{}:{}", payload.path, payload.lines.first))
+        .collect()
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{
     Absence,
-    absence::Nearest,
+    absence::{Lag, Lagging, Nearest},
     phrases::{entries, phrase, span, within},
 };
 use crate::logbook::{Language, Span};
@@ -23,9 +23,11 @@ impl Absence {
             Self::NothingInPeriod { asked, covered, nearest } => {
                 nothing_in_period(language, asked, *covered, nearest)
             }
-            Self::NothingOnTopic { topic, entries, covered } => {
-                nothing_on_topic(language, topic, *entries, *covered)
+            Self::NothingOnTopic { topic, entries, covered, nearest } => {
+                let text = nothing_on_topic(language, topic, *entries, *covered);
+                format!("{text}{}", nearest_entries(language, nearest))
             }
+            Self::Stale { notes } => stale(language, notes),
             Self::OnlyUndated { topic, places } => only_undated(language, topic, places),
         }
     }
@@ -53,15 +55,42 @@ fn nothing_in_period(
             format!("Rien sur {periods} : aucune entrée du journal n’est datée.")
         }
     };
-    if !nearest.is_empty() {
-        text.push_str("\n\n");
-        text.push_str(phrase(language, "Nearest entries:", "Entrées les plus proches :"));
-        for near in nearest {
-            let title =
-                if near.title.is_empty() { String::new() } else { format!(" · {}", near.title) };
-            let days = span(language, near.span);
-            let _ = write!(text, "\n- {days}{title} · `{}`", near.place);
-        }
+    text.push_str(&nearest_entries(language, nearest));
+    text
+}
+
+/// The entries next to a period, one a line; nothing when there are none.
+fn nearest_entries(language: Language, nearest: &[Nearest]) -> String {
+    if nearest.is_empty() {
+        return String::new();
+    }
+    let mut text =
+        format!("\n\n{}", phrase(language, "Nearest entries:", "Entrées les plus proches :"));
+    for near in nearest {
+        let title =
+            if near.title.is_empty() { String::new() } else { format!(" · {}", near.title) };
+        let days = span(language, near.span);
+        let _ = write!(text, "\n- {days}{title} · `{}`", near.place);
+    }
+    text
+}
+
+fn stale(language: Language, notes: &[Lagging]) -> String {
+    let mut text = phrase(
+        language,
+        "The index is older than the notes that would answer this; `twin ingest` reads them again:",
+        "L’index est plus ancien que les notes qui répondraient ; `twin ingest` les relit :",
+    )
+    .to_owned();
+    for Lagging { path, lag } in notes {
+        let what = match lag {
+            Lag::NotIndexed => phrase(language, "is not indexed yet", "n’est pas encore indexée"),
+            Lag::Changed => {
+                phrase(language, "says something else by now", "dit autre chose depuis")
+            }
+            Lag::Gone => phrase(language, "is gone", "n’existe plus"),
+        };
+        let _ = write!(text, "\n- `{path}` {what}");
     }
     text
 }
@@ -157,6 +186,41 @@ mod tests {
     }
 
     #[test]
+    fn each_kind_of_no_has_its_name_in_json() {
+        let kind = |absence: &Absence| serde_json::to_value(absence).unwrap()["kind"].take();
+        let topic = || "bees".to_owned();
+        assert_eq!(kind(&Absence::EmptyLogbook), "empty-logbook");
+        let (asked, nearest) = (Vec::new(), Vec::new());
+        let absence = Absence::NothingInPeriod { asked, covered: None, nearest };
+        assert_eq!(kind(&absence), "nothing-in-period");
+        let (topic_of_none, nearest) = (topic(), Vec::new());
+        let absence =
+            Absence::NothingOnTopic { topic: topic_of_none, entries: 1, covered: None, nearest };
+        assert_eq!(kind(&absence), "nothing-on-topic");
+        let absence = Absence::OnlyUndated { topic: topic(), places: Vec::new() };
+        assert_eq!(kind(&absence), "only-undated");
+        assert_eq!(kind(&Absence::Stale { notes: Vec::new() }), "stale");
+    }
+
+    #[test]
+    fn notes_that_the_index_lags_behind_are_named() {
+        let note = |path: &str, lag| Lagging { path: path.to_owned(), lag };
+        check(
+            &Absence::Stale {
+                notes: vec![
+                    note("a.md", Lag::NotIndexed),
+                    note("b.md", Lag::Changed),
+                    note("c.md", Lag::Gone),
+                ],
+            },
+            "The index is older than the notes that would answer this; `twin ingest` reads them again:\n\
+             - `a.md` is not indexed yet\n- `b.md` says something else by now\n- `c.md` is gone",
+            "L’index est plus ancien que les notes qui répondraient ; `twin ingest` les relit :\n\
+             - `a.md` n’est pas encore indexée\n- `b.md` dit autre chose depuis\n- `c.md` n’existe plus",
+        );
+    }
+
+    #[test]
     fn the_other_kinds_of_no_are_told_apart() {
         check(
             &Absence::EmptyLogbook,
@@ -164,7 +228,12 @@ mod tests {
             "Le journal n’a encore aucune entrée.",
         );
         check(
-            &Absence::NothingOnTopic { topic: "Kafka".to_owned(), entries: 84, covered: None },
+            &Absence::NothingOnTopic {
+                topic: "Kafka".to_owned(),
+                entries: 84,
+                covered: None,
+                nearest: Vec::new(),
+            },
             "Nothing on \"Kafka\". None of 84 entries speaks of it.",
             "Rien sur « Kafka ». Parmi 84 entrées, aucune n’en parle.",
         );
@@ -173,6 +242,7 @@ mod tests {
                 topic: "Kafka".to_owned(),
                 entries: 1,
                 covered: Span::day(date(2022, 3, 8)),
+                nearest: Vec::new(),
             },
             "Nothing on \"Kafka\". The only entry there does not speak of it. The logbook covers 2022-03-08.",
             "Rien sur « Kafka ». La seule entrée n’en parle pas. Le journal couvre le 2022-03-08.",

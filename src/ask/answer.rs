@@ -7,6 +7,7 @@ use super::{
     absence::Absence,
     citation::{Checked, Citation, CurrentText, check},
     extractive::extract,
+    lagging::stale,
     passage::in_order_of_time,
     phrases::{instead_of_a_model, phrase},
     prompt::{PromptSettings, answer_prompt},
@@ -106,13 +107,16 @@ pub fn answer(
     if let Some(absence) = &retrieved.absence {
         return Ok(absent(absence, plan, retrieved));
     }
+    if let Some(absence) = stale(&retrieved.passages, plan.intent, answering.current) {
+        return Ok(absent(&absence, plan, retrieved));
+    }
     let passages = widened(&retrieved.passages, answering.current);
     let retrieved = Retrieved { passages, ..retrieved.clone() };
     let extracted = || {
-        let passages = match plan.intent.enumerates() {
-            true => in_order_of_time(retrieved.passages.clone()),
-            false => retrieved.passages.clone(),
-        };
+        let mut passages = retrieved.passages.clone();
+        if plan.intent.enumerates() {
+            passages = in_order_of_time(passages);
+        }
         extracted(&Retrieved { passages, ..retrieved.clone() }, plan, answering)
     };
     let Some(chat) = answering.chat else {

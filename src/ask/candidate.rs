@@ -176,7 +176,7 @@ impl Scale {
             best_words: by_words.first().map_or(1.0, |(_, score)| score.max(f32::MIN_POSITIVE)),
             dense_weight: fusion.dense_weight,
             nearest: similarity(by_meaning.first()),
-            farthest: similarity(by_meaning.iter().take(limit).last()),
+            farthest: similarity(by_meaning.iter().take(limit).next_back()),
         }
     }
 

@@ -95,17 +95,26 @@ impl Evidence {
     }
 
     /// Whether a period speaks of a topic, measured by how the logbook speaks of it at other times.
+    pub(super) fn suffices_within(&self, tuning: &Tuning) -> bool {
+        self.similarity >= tuning.similarity_min
+            || self.is_known(tuning) && self.words_share >= tuning.share_of_anywhere
+    }
+
+    /// The same for a day that is named. Its page is short, and has a thing or has it not: one of
+    /// the words is enough, or a meaning that is near.
     ///
-    /// Words that it never has say nothing for or against a day that is named: who asks what
-    /// exercise they did on a day calls by its kind what the page calls by its name.
-    pub(super) fn suffices_within(&self, tuning: &Tuning, names_days: bool) -> bool {
-        if self.similarity >= tuning.similarity_min {
-            return true;
-        }
-        if self.coverage_anywhere >= tuning.coverage_min {
-            return self.words_share >= tuning.share_of_anywhere;
-        }
-        names_days && self.meaning_share >= tuning.share_of_anywhere
+    /// Words that the logbook never has say nothing for or against: who asks what exercise they did
+    /// calls by its kind what the page calls by its name.
+    pub(super) fn suffices_on_a_day(&self, tuning: &Tuning) -> bool {
+        let nearness = if self.is_known(tuning) { 0.7 } else { 0.4 };
+        self.similarity >= tuning.similarity_min
+            || self.words_share >= 0.2
+            || self.meaning_share >= nearness
+    }
+
+    /// Whether the logbook has the words of a topic at any time.
+    fn is_known(&self, tuning: &Tuning) -> bool {
+        self.coverage_anywhere >= tuning.coverage_min
     }
 }
 
@@ -113,6 +122,6 @@ impl Evidence {
 /// or by its meaning.
 pub(super) fn is_about(candidate: &Candidate, best_coverage: f32, tuning: &Tuning) -> bool {
     let Score { coverage, dense, .. } = candidate.score;
-    coverage >= tuning.coverage_min.max(tuning.coverage_of_best * best_coverage)
-        || dense >= tuning.similarity_min
+    let has_words = coverage > 0.0 && coverage >= tuning.coverage_of_best * best_coverage;
+    has_words || dense >= tuning.similarity_min
 }

@@ -10,6 +10,7 @@ mod candidate;
 mod citation;
 mod evidence;
 mod extractive;
+mod lagging;
 mod passage;
 pub mod phrases;
 pub(crate) mod prompt;
@@ -18,8 +19,9 @@ mod sieve;
 mod tag_characters;
 mod title;
 mod widen;
+mod yearly;
 
-pub use absence::{Absence, Nearest};
+pub use absence::{Absence, Lag, Lagging, Nearest};
 pub use answer::{Answer, Answering, MadeBy, answer};
 pub use candidate::Fusion;
 pub use citation::{Checked, CheckedText, Citation, CurrentText, check, renumbered, state};

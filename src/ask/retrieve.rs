@@ -6,10 +6,11 @@ use jiff::ToSpan as _;
 use serde::Serialize;
 
 use super::{
-    absence::{Absence, covered, nothing_in_period},
+    absence::{Absence, covered, near, nearest, nothing_in_period, places_undated},
     candidate::{Candidate, Fusion, Preference, Wanted, candidates, entry_of},
     evidence::{Evidence, Tuning, is_about},
     passage::{Passage, Score, breadth_first, in_order_of_time, sort_by_time},
+    yearly::yearly,
 };
 use crate::{
     error::Result,
@@ -24,8 +25,10 @@ use crate::{
 pub struct Filters {
     /// Entries with every one of these tags.
     pub tags: Vec<String>,
-    /// Notes whose path begins with one of these.
+    /// Notes whose path begins with one of these, or that lie in one of the roots.
     pub paths: Vec<String>,
+    /// Notes of a logbook folder that is called so, or whose path begins as above.
+    pub roots: Vec<String>,
 }
 
 /// What was found for a plan.
@@ -71,6 +74,7 @@ impl Retriever<'_> {
     /// # Errors
     /// When the index can't be searched or the model can't be asked.
     pub fn retrieve(&self, plan: &Plan, filters: &Filters) -> Result<Retrieved> {
+        let plan = &yearly(plan, self.entries);
         let filter = self.filter(plan, filters);
         let entries = self.entries_of(&filter);
         let mut retrieved = Retrieved {
@@ -109,11 +113,8 @@ impl Retriever<'_> {
         let wanted = Wanted { words: &words, dense, language, chunks, preference };
         let limit = self.tuning.fusion.limit;
         let found = self.search(&wanted, std::slice::from_ref(&filter), limit)?;
-        let absence = match (found.is_empty(), entries) {
-            (false, _) => None,
-            (true, 0) if !plan.spans.is_empty() => Some(nothing_in_period(plan, self.entries)),
-            (true, _) => Some(self.nothing_on_topic(plan, entries)),
-        };
+        let absence =
+            if found.is_empty() { Some(self.nothing_on_topic(plan, entries, &[])) } else { None };
         let evidence = Evidence::of(&found, |_| true);
         let passages = passages_of(found);
         Ok(Retrieved { passages, more: Vec::new(), entries, absence, evidence })
@@ -136,16 +137,23 @@ impl Retriever<'_> {
 
     /// The notes that the filters leave, where they leave out any.
     fn notes(&self, filters: &Filters) -> Vec<(String, String)> {
-        if filters.paths.is_empty() {
+        if filters.paths.is_empty() && filters.roots.is_empty() {
             return Vec::new();
         }
         let mut notes: Vec<(String, String)> = self
             .versions
             .keys()
-            .filter(|(_, path)| filters.paths.iter().any(|prefix| path.starts_with(prefix)))
+            .filter(|(root, path)| {
+                filters.roots.contains(root)
+                    || filters.paths.iter().any(|prefix| path.starts_with(prefix))
+            })
             .cloned()
             .collect();
         notes.sort_unstable();
+        // No notes at all would mean every note.
+        if notes.is_empty() {
+            notes.push((String::new(), String::new()));
+        }
         notes
     }
 
@@ -162,13 +170,12 @@ impl Retriever<'_> {
             .filter(|(_, payload)| self.is_committed(payload))
             .map(|(_, payload)| Passage::of_chunk(payload, Score::default()))
             .collect();
-        retrieved.passages = match plan.intent {
-            Intent::Last => latest_first(passages),
-            _ => {
-                let mut passages = passages;
-                sort_by_time(&mut passages);
-                breadth_first(passages)
-            }
+        retrieved.passages = if plan.intent == Intent::Last {
+            latest_first(passages)
+        } else {
+            let mut passages = passages;
+            sort_by_time(&mut passages);
+            breadth_first(passages)
         };
         Ok(())
     }
@@ -189,19 +196,24 @@ impl Retriever<'_> {
         let around = self.around(&wanted, filter)?;
         let is_bound = !filter.spans.is_empty();
         let enumerates = plan.intent.enumerates();
+        // A day that is named and has its page is answered from that page.
+        let within_only = enumerates || names_days && retrieved.entries > 0;
         retrieved.evidence = Evidence::of(&around, |candidate| {
             let nearness = candidate.score.period;
-            !is_bound || if enumerates { nearness >= 1.0 } else { nearness > 0.0 }
+            !is_bound || if within_only { nearness >= 1.0 } else { nearness > 0.0 }
         });
-        let suffices = if is_bound {
-            retrieved.evidence.suffices_within(&self.tuning, names_days)
-        } else {
-            retrieved.evidence.suffices(&self.tuning)
+        if plan.intent == Intent::Most && retrieved.evidence.coverage_anywhere <= 0.0 {
+            // `Which friend did I see most`: the word names a kind, and no note calls it by that.
+            return self.everything(plan, filter, retrieved);
+        }
+        let evidence = retrieved.evidence;
+        let suffices = match (is_bound, names_days) {
+            (false, _) => evidence.suffices(&self.tuning),
+            (true, false) => evidence.suffices_within(&self.tuning),
+            (true, true) => evidence.suffices_on_a_day(&self.tuning),
         };
-        if is_bound && retrieved.entries == 0 && (enumerates || !suffices) {
-            retrieved.absence = Some(nothing_in_period(plan, self.entries));
-        } else if !suffices {
-            retrieved.absence = Some(self.nothing_on_topic(plan, retrieved.entries));
+        if !suffices || (is_bound && retrieved.entries == 0 && enumerates) {
+            retrieved.absence = Some(self.nothing_on_topic(plan, retrieved.entries, &around));
         }
         if enumerates && retrieved.absence.is_none() {
             return self.enumerate(plan, filter, &wanted, retrieved);
@@ -223,12 +235,13 @@ impl Retriever<'_> {
         let limit = self.tuning.enumeration_limit;
         let found = self.search(wanted, std::slice::from_ref(filter), limit)?;
         let best_coverage = found.iter().map(|it| it.score.coverage).fold(0.0, f32::max);
-        let (about, mut rest) = self.parted(found, best_coverage);
+        let (mut about, mut rest) = self.parted(found, best_coverage);
+        if about.is_empty() {
+            // There is evidence, and none of it stands out: what there is may all be meant.
+            about = std::mem::take(&mut rest);
+        }
         rest.truncate(usize::try_from(self.tuning.fusion.limit).unwrap_or(usize::MAX));
         retrieved.more = passages_of(rest);
-        if about.is_empty() {
-            retrieved.absence = Some(self.nothing_on_topic(plan, retrieved.entries));
-        }
         let passages = passages_of(about);
         retrieved.passages = match plan.intent {
             Intent::First => in_order_of_time(passages),
@@ -308,11 +321,24 @@ impl Retriever<'_> {
         Filter { spans, ..filter.clone() }
     }
 
-    fn nothing_on_topic(&self, plan: &Plan, entries: usize) -> Absence {
+    /// Which "no" it is where no dated entry of the period speaks of the topic, told by what was
+    /// found of any time.
+    fn nothing_on_topic(&self, plan: &Plan, entries: usize, around: &[Candidate]) -> Absence {
+        let best_coverage = around.iter().map(|it| it.score.coverage).fold(0.0, f32::max);
+        let about = || around.iter().filter(|it| is_about(it, best_coverage, &self.tuning));
+        let spans: Vec<Span> = plan.spans.iter().map(|asked| asked.span).collect();
+        let places = places_undated(about().map(|candidate| &candidate.payload));
+        if !spans.is_empty() && !places.is_empty() {
+            return Absence::OnlyUndated { topic: plan.topic.clone(), places };
+        }
+        if !spans.is_empty() && entries == 0 {
+            return nothing_in_period(plan, self.entries);
+        }
         Absence::NothingOnTopic {
             topic: plan.topic.clone(),
             entries,
             covered: covered(self.entries),
+            nearest: nearest(&spans, about().filter_map(|candidate| near(&candidate.payload))),
         }
     }
 }

@@ -6,8 +6,10 @@ use serde::Serialize;
 
 use super::{
     cli::{AnswerArgs, AskArgs, PeriodArgs},
+    found::found,
     narrow,
     notes::Notes,
+    pending::pending,
     workspace::{Services, Workspace},
 };
 use crate::{
@@ -17,7 +19,7 @@ use crate::{
     },
     error::{Context as _, Error, Exit, Result},
     index::{State, TermReader},
-    plan::{Plan, plan},
+    plan::{Plan, explained, explained_lines, plan},
     services::Chat,
     ui,
 };
@@ -99,7 +101,8 @@ pub(super) fn last_plan(state: &State) -> Result<Option<Plan>> {
 
 /// Keeps a plan for the question after it.
 pub(super) fn remember(state: &State, plan: &Plan, begins: bool) -> Result<()> {
-    let plan = serde_json::to_string(plan).context(|| "can't keep the plan".to_owned())?;
+    let plan = Plan { explained: Vec::new(), ..plan.clone() };
+    let plan = serde_json::to_string(&plan).context(|| "can't keep the plan".to_owned())?;
     state.add_turn(LAST, &plan, begins)
 }
 
@@ -107,8 +110,7 @@ pub(super) fn remember(state: &State, plan: &Plan, begins: bool) -> Result<()> {
 ///
 /// The index is let go of before a model is asked, so that an ingest need not wait for an answer.
 pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked> {
-    let week_start = workspace.config().time.week_start;
-    let mut plan = plan(asking.question, workspace.today, week_start, asking.before);
+    let mut plan = plan(asking.question, workspace.calendar(), asking.before);
     let filters = narrow::narrow(&mut plan, &asking.period)?;
     if let Some(language) = workspace.config().answer.language {
         plan.language = language;
@@ -116,7 +118,16 @@ pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked
     if !workspace.json {
         tell_plan(workspace, &plan, asking);
     }
-    let (retrieved, notes) = retrieve(workspace, &plan, &filters)?;
+    let told = plan.doubts.len();
+    let (mut plan, retrieved, notes) = retrieve(workspace, plan, &filters)?;
+    if !workspace.json {
+        for doubt in &plan.doubts[told..] {
+            workspace.terminal.note(doubt);
+        }
+    }
+    if asking.explain {
+        explain(workspace, &mut plan);
+    }
     if asking.explain && !workspace.json {
         for passage in retrieved.passages.iter().take(PASSAGES_EXPLAINED) {
             workspace.terminal.note(&ui::passage_block(passage, true));
@@ -151,18 +162,34 @@ fn tell_plan(workspace: &Workspace, plan: &Plan, asking: &Asking<'_>) {
     for doubt in &plan.doubts {
         workspace.terminal.note(doubt);
     }
-    if asking.explain {
-        for asked in &plan.spans {
-            workspace.terminal.note(&format!("period {} from \"{}\"", asked.span, asked.text));
+}
+
+/// How each word was read, a line for each kind of reading.
+fn explain(workspace: &Workspace, plan: &mut Plan) {
+    plan.explained = explained(plan, workspace.calendar());
+    if !workspace.json {
+        for line in explained_lines(&plan.explained) {
+            workspace.terminal.note(&line);
         }
     }
 }
 
-/// What was found, and the notes that it was found in.
-fn retrieve(workspace: &Workspace, plan: &Plan, filters: &Filters) -> Result<(Retrieved, Notes)> {
+/// What was found for a plan, as far as it held, and the notes that it was found in.
+fn retrieve(
+    workspace: &Workspace,
+    plan: Plan,
+    filters: &Filters,
+) -> Result<(Plan, Retrieved, Notes)> {
     let services = Services::open(workspace)?;
-    let retrieved = services.retriever().retrieve(plan, filters)?;
-    Ok((retrieved, services.notes()))
+    let (plan, mut retrieved) = found(&services, plan, filters, |retriever, plan, filters| {
+        retriever.retrieve(plan, filters)
+    })?;
+    if retrieved.absence.is_some()
+        && let Some(absence) = pending(workspace, &plan)?
+    {
+        retrieved.absence = Some(absence);
+    }
+    Ok((plan, retrieved, services.notes()))
 }
 
 /// Who speaks when an answer speaks as the author of the notes.

@@ -9,11 +9,12 @@ use std::{
 
 use super::{
     cli::{EvalArgs, IngestArgs},
+    found::found,
     ingest,
     workspace::{Services, Workspace},
 };
 use crate::{
-    ask::{Filters, Passage, Retriever},
+    ask::{Filters, Passage},
     error::{Context as _, Exit, Result},
     eval::{PredictedPassage, Prediction, Question, questions, score},
     plan::{Plan, plan},
@@ -47,12 +48,11 @@ fn evaluate(workspace: &Workspace, arguments: &EvalArgs, questions: &[Question])
         IngestArgs { folders: vec![arguments.notes.clone()], ..IngestArgs::default() };
     ingest::bring_up_to_date(workspace, &ingest_arguments)?;
     let services = Services::open(workspace)?;
-    let retriever = services.retriever();
     let mut predictions = Vec::with_capacity(questions.len());
     let ticker = workspace.terminal.ticker("questions", questions.len() as u64);
     for (done, question) in questions.iter().enumerate() {
         ticker.at(done as u64, questions.len() as u64);
-        predictions.push(predict(workspace, &retriever, question)?);
+        predictions.push(predict(workspace, &services, question)?);
     }
     drop(ticker);
     if let Some(path) = &arguments.predictions {
@@ -68,20 +68,19 @@ fn evaluate(workspace: &Workspace, arguments: &EvalArgs, questions: &[Question])
     Ok(Exit::Done)
 }
 
-fn predict(
-    workspace: &Workspace,
-    retriever: &Retriever<'_>,
-    question: &Question,
-) -> Result<Prediction> {
+fn predict(workspace: &Workspace, services: &Services, question: &Question) -> Result<Prediction> {
     let began = Instant::now();
-    let today = question.asked_on.unwrap_or(workspace.today);
-    let week_start = workspace.config().time.week_start;
+    let today = workspace.calendar();
+    let today = question.asked_on.map_or(today, |day| today.on(day));
     let mut before: Option<Plan> = None;
     for earlier in &question.previous {
-        before = Some(plan(earlier, today, week_start, before.as_ref()));
+        before = Some(plan(earlier, today, before.as_ref()));
     }
-    let understood = plan(&question.question, today, week_start, before.as_ref());
-    let found = retriever.retrieve(&understood, &Filters::default())?;
+    let understood = plan(&question.question, today, before.as_ref());
+    let (understood, found) =
+        found(services, understood, &Filters::default(), |retriever, plan, filters| {
+            retriever.retrieve(plan, filters)
+        })?;
     Ok(Prediction {
         id: question.id.clone(),
         passages: found.passages.iter().chain(&found.more).map(predicted).collect(),

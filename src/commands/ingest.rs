@@ -109,14 +109,20 @@ fn settle_identity(
 
 /// The error of an index that was made with something else.
 pub(super) fn other_index(stored: &Identity, wanted: &Identity) -> Error {
-    Error::new(
-        Exit::OtherIndex,
+    let message = if stored.schema == wanted.schema {
         format!(
             "the index was made with {} and {}, not with {} and {}",
             stored.model, stored.chunker, wanted.model, wanted.chunker
-        ),
+        )
+    } else {
+        format!(
+            "the index has the form {} of another version of twin; this one needs {}",
+            stored.schema, wanted.schema
+        )
+    };
+    Error::new(Exit::OtherIndex, message).hint(
+        "make it anew with `twin ingest --rebuild`; texts embedded before are not embedded again",
     )
-    .hint("make it anew with `twin ingest --rebuild`; texts embedded before are not embedded again")
 }
 
 /// The lock of the only writer, with its process in it; let go of when dropped.

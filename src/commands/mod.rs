@@ -10,8 +10,11 @@ mod ingest;
 
 mod ask;
 mod chat;
+mod found;
 mod narrow;
 mod notes;
+mod pending;
+mod places;
 mod recap;
 mod search;
 

@@ -4,10 +4,11 @@ use super::{
     ask,
     cli::{Format, RecapArgs},
     notes::Notes,
+    places,
     workspace::{Services, Workspace},
 };
 use crate::{
-    ask::Filters,
+    ask::{Filters, Retriever},
     error::{Error, Exit, Result},
     index::State,
     logbook::{Language, Span, language_of},
@@ -30,7 +31,7 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
         .map(|asked| Wanted { period: asked.span, about: arguments.about.clone(), language })
         .collect();
     let state = workspace.state()?;
-    let (gathered, notes) = gathered(workspace, &wanted, &state)?;
+    let (gathered, notes) = gathered(workspace, plan, &wanted, &state)?;
     let chat = if arguments.answer.no_llm { None } else { workspace.chat()? };
     let recapping = Recapping {
         state: &state,
@@ -55,25 +56,47 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
 /// is asked.
 fn gathered(
     workspace: &Workspace,
+    plan: Plan,
     wanted: &[Wanted],
     state: &State,
 ) -> Result<(Vec<Gathered>, Notes)> {
     let services = Services::open(workspace)?;
     let notes = services.notes();
+    let retriever = services.retriever();
+    let filters = parts(plan, &retriever)?;
     let gathering = Gathering {
-        retriever: &services.retriever(),
+        retriever: &retriever,
         state,
-        filters: &Filters::default(),
+        filters: &filters,
         current: &|passage| notes.text(passage),
     };
     let gathered = wanted.iter().map(|wanted| gather(wanted, &gathering)).collect::<Result<_>>()?;
     Ok((gathered, notes))
 }
 
+/// The parts of the logbook that are named beside the period: `2022 in my work notes`.
+fn parts(plan: Plan, retriever: &Retriever<'_>) -> Result<Filters> {
+    let named = plan.within.clone();
+    let flags = Filters::default();
+    let (plan, filters) = places::resolved(plan, &flags, retriever.entries, &retriever.reader);
+    if let Some(missing) = named.iter().find(|within| !plan.within.contains(within)) {
+        return Err(Error::usage(format!("no folder and no tag is called {}", missing.name))
+            .hint("`twin status` shows what the logbook has; leave the part out for all of it"));
+    }
+    Ok(filters)
+}
+
 /// The period as typed: a year, a month, a range, or words such as `last year`.
 fn period(workspace: &Workspace, arguments: &RecapArgs) -> Result<Plan> {
     let typed = arguments.period.join(" ");
-    let mut plan = plan(&typed, workspace.today, workspace.config().time.week_start, None);
+    let read = |text: &str| plan(text, workspace.calendar(), None);
+    let is_period = |word: &String| read(word).spans.len() == 1 && read(word).topic.is_empty();
+    // `recap 2021 2023` names two; the words of `recap last year` are one together.
+    let several = arguments.period.len() > 1 && arguments.period.iter().all(is_period);
+    let mut plan = read(&typed);
+    if several {
+        plan.spans = arguments.period.iter().flat_map(|word| read(word).spans).collect();
+    }
     if plan.spans.is_empty() {
         return Err(Error::usage(format!("{typed} is no period"))
             .hint("name one such as 2022, 2022-03, 2022-Q3, 2021..2023 or 'last year'"));

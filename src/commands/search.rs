@@ -2,6 +2,7 @@
 
 use super::{
     cli::SearchArgs,
+    found::found,
     narrow,
     workspace::{Services, Workspace},
 };
@@ -15,14 +16,18 @@ use crate::{
 pub(super) fn run(workspace: &Workspace, arguments: &SearchArgs) -> Result<Exit> {
     let services = Services::open(workspace)?;
     let query = arguments.query.join(" ");
-    let mut plan = plan(&query, workspace.today, workspace.config().time.week_start, None);
+    let mut plan = plan(&query, workspace.calendar(), None);
     let filters = narrow::narrow(&mut plan, &arguments.period)?;
-    let mut retrieved = services.retriever().find(&plan, &filters)?;
+    let (plan, mut retrieved) =
+        found(&services, plan, &filters, |retriever, plan, filters| retriever.find(plan, filters))?;
     retrieved.passages.truncate(arguments.limit);
     if workspace.json {
         workspace.print_json("logtwin/search/1", &retrieved)?;
     } else {
         workspace.terminal.note(&plan.to_string());
+        for doubt in &plan.doubts {
+            workspace.terminal.note(doubt);
+        }
         for passage in &retrieved.passages {
             workspace.terminal.print(&ui::passage_block(passage, arguments.explain))?;
         }

@@ -17,11 +17,12 @@ use super::{
 };
 use crate::{
     ask::{Fusion, Retriever, Tuning},
-    config::{Config, Environment, Paths, Settings},
+    config::{Config, Environment, Hemisphere, Paths, Settings},
     error::{Context as _, Result},
     index::{EntryRecord, Identity, State, TermReader, no_index},
     ingest::{Logbook, Root},
     logbook::{ChunkSize, ReadOptions},
+    plan,
     services::{Chat, Embedder, Index},
     ui::Terminal,
 };
@@ -85,6 +86,16 @@ impl Workspace {
     /// The settings, typed.
     pub(super) fn config(&self) -> &Config {
         &self.settings.config
+    }
+
+    /// The day of a question, and the week and the seasons around it.
+    pub(super) fn calendar(&self) -> plan::Today {
+        let time = &self.config().time;
+        let hemisphere = match time.hemisphere {
+            Hemisphere::North => plan::Hemisphere::North,
+            Hemisphere::South => plan::Hemisphere::South,
+        };
+        plan::Today::new(self.today, time.week_start, hemisphere)
     }
 
     /// Prints a value as JSON, with the name of its schema.

@@ -22,4 +22,4 @@ pub use sections::{
     Answer, Chunking, Config, Embedding, LanguageModel, Logbook, Output, Qdrant, Search, Time,
 };
 pub use settings::Settings;
-pub use values::{Color, EmbeddingApi, EmbeddingModel, Provider};
+pub use values::{Color, EmbeddingApi, EmbeddingModel, Hemisphere, Provider};

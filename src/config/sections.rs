@@ -6,8 +6,8 @@ use jiff::civil::Weekday;
 use serde::Deserialize;
 
 use super::values::{
-    Color, EmbeddingApi, EmbeddingModel, Provider, date_format, path_unless_empty, seconds,
-    unless_auto, unless_empty, unless_zero, weekday,
+    Color, EmbeddingApi, EmbeddingModel, Hemisphere, Provider, date_format, path_unless_empty,
+    seconds, unless_auto, unless_empty, unless_zero, weekday,
 };
 use crate::logbook::{DateFormat, Language};
 
@@ -204,6 +204,8 @@ pub struct Time {
     /// The day that a week starts on.
     #[serde(deserialize_with = "weekday")]
     pub week_start: Weekday,
+    /// Where the seasons are those of.
+    pub hemisphere: Hemisphere,
 }
 
 /// What the terminal shows.

@@ -82,6 +82,16 @@ pub enum Provider {
     Anthropic,
 }
 
+/// The half of the earth whose seasons are meant.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum Hemisphere {
+    /// Winter begins in December.
+    North,
+    /// Summer begins in December.
+    South,
+}
+
 /// When there is colour.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "lowercase")]

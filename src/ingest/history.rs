@@ -66,6 +66,8 @@ impl History {
             "--no-ext-diff",
             "--no-textconv",
             "--no-show-signature",
+            "--no-relative",
+            "--no-color",
             "--name-status",
             "--date=short",
             "--format=%x01%ad",

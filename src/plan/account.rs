@@ -138,7 +138,8 @@ pub(super) fn list(words: &Words<'_>, start: usize, periods: Periods) -> Option<
     {
         return Some(start.saturating_sub(1)..end);
     }
-    let at = (start..words.len().min(start + 3)).find(|at| words.is(*at, words::QUESTION_WORDS))?;
+    let asks = |at: &usize| words.is(*at, words::QUESTION_WORDS) || is_where(words, *at);
+    let at = (start..words.len().min(start + 3)).find(asks)?;
     if words.is(at, &["what", "which", "quel", "quelle"]) && names_one_thing(words, at + 1) {
         return None;
     }
@@ -158,6 +159,12 @@ pub(super) fn list(words: &Words<'_>, start: usize, periods: Periods) -> Option<
         }
         _ => None,
     }
+}
+
+/// Whether `ou` asks where: `où ai-je randonné`, `ou ai-je randonné`.
+fn is_where(words: &Words<'_>, at: usize) -> bool {
+    let accent = words.raw(at).chars().any(|letter| matches!(letter, 'ù' | 'Ù' | '\u{300}'));
+    words.is(at, &["ou"]) && (accent || (at == 0 && words.is(1, words::AUXILIARIES)))
 }
 
 /// Whether one thing is asked for: `what city did we visit`, not `what cities`, not `what did I`.

@@ -4,12 +4,13 @@ use std::ops::Range;
 
 use super::{
     period::{
-        Today,
-        spans::Unit,
+        Today, season_named,
+        spans::{Season, Unit},
         token::{Kind, Text},
     },
     types::{Asked, Plan},
 };
+use crate::logbook::{Precision, Span};
 
 type Beside = (Vec<Asked>, Range<usize>);
 
@@ -18,19 +19,69 @@ pub(super) fn beside(text: &Text<'_>, previous: &Plan, today: Today) -> Option<B
     let anchor = previous.spans.first()?;
     let last = previous.spans.last()?;
     (0..text.len()).find_map(|at| {
-        let (count, unit_at) = number(text, at);
-        let (unit, steps, end) = step(text, unit_at)?;
-        let steps = steps.checked_mul(count)?;
-        let span = if steps < 0 { anchor.span } else { last.span };
-        let span = unit.beside(span, steps, today.week_start)?;
+        let (span, precision, end) = stepped(text, at, (anchor.span, last.span), today)
+            .or_else(|| open(text, at, (anchor.span, last.span)))?;
         let start =
             if at > 0 && text.is(at - 1, &["the", "l'", "le", "la", "that"]) { at - 1 } else { at };
         let bytes = text.bytes(&(start..end));
         let words = text.source.get(bytes.clone()).unwrap_or_default().to_owned();
-        let asked =
-            Asked { span, precision: unit.precision(), text: words, bytes: Some(bytes.clone()) };
+        let asked = Asked { span, precision, text: words, bytes: Some(bytes.clone()) };
         Some((vec![asked], bytes))
     })
+}
+
+/// `two months later`, `the winter before`: so many units or seasons beside.
+fn stepped(
+    text: &Text<'_>,
+    at: usize,
+    (first, last): (Span, Span),
+    today: Today,
+) -> Option<(Span, Precision, usize)> {
+    let (count, unit_at) = number(text, at);
+    let (named, steps, end) = step(text, unit_at)?;
+    let steps = steps.checked_mul(count)?;
+    let from = if steps < 0 { first } else { last };
+    match named {
+        Step::Unit(unit) => {
+            Some((unit.beside(from, steps, today.week_start)?, unit.precision(), end))
+        }
+        Step::Season(season) => {
+            let years = from.start().year().checked_sub(2)?..=from.last().year().checked_add(2)?;
+            let mut seasons = years.filter_map(|year| season.of(year, today.hemisphere));
+            let span = if steps < 0 {
+                seasons.rfind(|span| span.end() <= from.start())
+            } else {
+                seasons.find(|span| span.start() >= from.end())
+            };
+            Some((span?, Precision::Season, end))
+        }
+    }
+}
+
+/// `since then`, `before that`: from the day after the earlier period on, or up to its first day.
+fn open(
+    text: &Text<'_>,
+    at: usize,
+    (first, last): (Span, Span),
+) -> Option<(Span, Precision, usize)> {
+    const SINCE: &[&str] =
+        &["since then", "ever since", "after that", "depuis lors", "depuis cela", "apres cela"];
+    const BEFORE: &[&str] = &["before that", "before then", "avant cela", "avant ca"];
+    let alone = |end: usize| text.get(end).is_none_or(|token| token.kind == Kind::Mark);
+    let ends_in = |phrases: &[&str]| text.any_phrase(at, phrases).filter(|end| alone(*end));
+    let since = text.is(at, &["depuis"]) && alone(at + 1);
+    if let Some(end) = ends_in(SINCE).or(since.then_some(at + 1)) {
+        return Some((Span::new(last.end(), Span::MAX)?, Precision::Range, end));
+    }
+    let end = ends_in(BEFORE)?;
+    Some((Span::new(Span::MIN, first.start())?, Precision::Range, end))
+}
+
+/// What is stepped over.
+#[derive(Clone, Copy)]
+enum Step {
+    Unit(Unit),
+    Season(Season),
 }
 
 fn number(text: &Text<'_>, at: usize) -> (i32, usize) {
@@ -46,8 +97,8 @@ fn number(text: &Text<'_>, at: usize) -> (i32, usize) {
     spelled.map_or((1, at), |count| (count, at + 1))
 }
 
-/// A unit with `after` or `before`, how many steps that is, and the place behind.
-fn step(text: &Text<'_>, at: usize) -> Option<(Unit, i32, usize)> {
+/// A unit or season with `after` or `before`, how many steps that is, and the place behind.
+fn step(text: &Text<'_>, at: usize) -> Option<(Step, i32, usize)> {
     const AFTER: &[&str] = &[
         "after",
         "later",
@@ -95,7 +146,10 @@ fn step(text: &Text<'_>, at: usize) -> Option<(Unit, i32, usize)> {
     }
 }
 
-fn unit(text: &Text<'_>, at: usize) -> Option<(Unit, usize)> {
+fn unit(text: &Text<'_>, at: usize) -> Option<(Step, usize)> {
+    if let Some(season) = season_named(text.word(at)) {
+        return Some((Step::Season(season), at + 1));
+    }
     let unit = match text.word(at) {
         "day" | "days" | "jour" | "jours" => Unit::Day,
         "week" | "weeks" | "semaine" | "semaines" => Unit::Week,
@@ -104,7 +158,7 @@ fn unit(text: &Text<'_>, at: usize) -> Option<(Unit, usize)> {
         "year" | "years" | "an" | "ans" | "annee" | "annees" => Unit::Year,
         _ => return None,
     };
-    Some((unit, at + 1))
+    Some((Step::Unit(unit), at + 1))
 }
 
 /// The phrases about time with one more, in order and without overlap.

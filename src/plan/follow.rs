@@ -8,8 +8,10 @@ use super::{
     period::{Reading, Today, read, token::Text},
     planner::{asked, periods_of},
     pointing::{LEADS, REFERENCES, only_more, refers_to_period},
+    same::same,
     topic::topic,
-    types::{Asked, Intent, Plan},
+    types::{Asked, Intent, Plan, Within},
+    within::is_everywhere,
     wording,
     words::Words,
 };
@@ -23,9 +25,22 @@ pub(super) fn follow(
     today: Today,
     previous: &Plan,
 ) -> Plan {
+    let narrowed = !own.within.is_empty();
+    let plan = taking_on(own, text, reading, today, previous);
+    if narrowed || is_everywhere(text) || !plan.follows {
+        return plan;
+    }
+    let taken_on = |within: &Within| Within { bytes: None, ..within.clone() };
+    let within: Vec<Within> = previous.within.iter().map(taken_on).collect();
+    let places = within.iter().map(|within| format!(", {}", within.text));
+    let resolved = format!("{}{}", plan.resolved, places.collect::<String>());
+    Plan { within, resolved, ..plan }
+}
+
+fn taking_on(own: Plan, text: &Text<'_>, reading: &Reading, today: Today, previous: &Plan) -> Plan {
     let words = Words::new(text, reading);
     let lead = words.any_phrase(0, LEADS).unwrap_or(0);
-    let beside = beside(text, previous, today);
+    let beside = beside(text, previous, today).or_else(|| same(text, reading, previous));
     if let Some((spans, mask)) = beside {
         let mut reading = reading.clone();
         reading.phrases = merge(reading.phrases, mask);
@@ -37,7 +52,7 @@ pub(super) fn follow(
     if !own.spans.is_empty() || !own.without.is_empty() {
         return other_period(own, text, today, previous, lead);
     }
-    if only_more(&words) && words.len() > 0 {
+    if (only_more(&words) && words.len() > 0) || only_where(&own, &words, text) {
         return more(own, &words, previous);
     }
     let pointing = refers_to_period(text).map(|tokens| text.bytes(&tokens)).into_iter().collect();
@@ -60,13 +75,41 @@ fn more(own: Plan, words: &Words<'_>, previous: &Plan) -> Plan {
     taken(about, previous, &previous.spans, intent)
 }
 
+/// Whether a turn says where to look and nothing else: `only in my work notes`.
+fn only_where(own: &Plan, words: &Words<'_>, text: &Text<'_>) -> bool {
+    const ONLY: &[&str] = &[
+        "only",
+        "and",
+        "but",
+        "just",
+        "now",
+        "look",
+        "search",
+        "what",
+        "about",
+        "et",
+        "seulement",
+        "mais",
+        "uniquement",
+        "cherche",
+        "ok",
+        "please",
+        "then",
+    ];
+    (!own.within.is_empty() || is_everywhere(text))
+        && (0..words.len()).all(|at| words.is(at, ONLY) || is_everywhere(text))
+}
+
 /// A question of its own: it takes on no more than it points to.
 fn complete(own: Plan, words: &Words<'_>, lead: usize, previous: &Plan) -> Plan {
     let named = !own.spans.is_empty() || !own.without.is_empty();
     if let Some(tokens) = refers_to_period(words.text).filter(|_| !named) {
         return in_that_period(own, words.text, &tokens, previous);
     }
-    let refers = words.find(REFERENCES).is_some_and(|at| at > 0) || words.len() <= 2;
+    // `when was the first?`
+    let of_something = matches!(own.intent, Intent::First | Intent::Last | Intent::When);
+    let refers =
+        words.find(REFERENCES).is_some_and(|at| at > 0) || words.len() <= 2 || of_something;
     if own.topic.is_empty() && refers && own.intent != Intent::Recap {
         let spans = if named { own.spans.clone() } else { previous.spans.clone() };
         let intent = own.intent;
@@ -96,6 +139,7 @@ fn in_that_period(own: Plan, text: &Text<'_>, tokens: &Range<usize>, previous: &
 
 /// A question of its own in the earlier periods.
 fn with_periods(mut plan: Plan, previous: &Plan) -> Plan {
+    plan.follows = true;
     plan.spans = taken_on(&previous.spans);
     plan.without = taken_on(&previous.without);
     plan.resolved = wording::with_spans(&plan);
@@ -159,7 +203,7 @@ fn one_year(plan: &Plan) -> Option<i16> {
 /// A plan with these periods and this intent, written out.
 fn taken(own: Plan, previous: &Plan, spans: &[Asked], intent: Intent) -> Plan {
     let same = spans == previous.spans;
-    let mut plan = Plan { intent, ..own };
+    let mut plan = Plan { intent, follows: true, by: previous.by, ..own };
     plan.spans = if same { taken_on(spans) } else { spans.to_vec() };
     if same && plan.without.is_empty() {
         plan.without = taken_on(&previous.without);
@@ -186,8 +230,14 @@ fn with_beside(
     let told = wanted(&words, periods_of(text, &spans, reading));
     let about = topic(&words, &told, own.language, lead);
     if words.is_question(lead) {
-        let mut plan =
-            Plan { topic: about, intent: told.intent, spans, without: Vec::new(), ..own };
+        let mut plan = Plan {
+            topic: about,
+            intent: told.intent,
+            spans,
+            without: Vec::new(),
+            follows: true,
+            ..own
+        };
         plan.resolved = wording::with_spans(&plan);
         return plan;
     }

@@ -4,19 +4,24 @@
 
 mod account;
 mod beside;
+mod by;
+mod explain;
 mod follow;
 mod intent;
 mod period;
 mod planner;
 mod pointing;
+mod same;
 #[cfg(test)]
 mod tests;
 mod topic;
 mod types;
 mod vocabulary;
+mod within;
 mod wording;
 mod words;
 
-pub use period::{Found, periods};
+pub use explain::{Explained, Role, explained, explained_lines};
+pub use period::{Found, Hemisphere, Today, periods};
 pub use planner::plan;
-pub use types::{Asked, Intent, Plan, Turn};
+pub use types::{Asked, By, Intent, Place, Plan, Turn, Within};

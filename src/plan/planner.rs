@@ -1,13 +1,15 @@
 //! Turns a question into its plan.
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 
 use super::{
+    by::by,
     follow::follow,
     intent::{Periods, Wanted, wanted},
     period::{Found, Reading, Today, Why, read, token::Text},
     topic::topic,
     types::{Asked, Intent, Plan},
+    within::within,
     wording,
     words::Words,
 };
@@ -15,10 +17,11 @@ use crate::logbook::{Precision, Span, language_said};
 
 /// The plan of a question, which may follow on an earlier one.
 #[must_use]
-pub fn plan(question: &str, today: Date, week_start: Weekday, previous: Option<&Plan>) -> Plan {
-    let today = Today { date: today, week_start };
-    let text = Text::new(question);
+pub fn plan(question: &str, today: Today, previous: Option<&Plan>) -> Plan {
+    let mut text = Text::new(question);
     let reading = read(&text, today, None);
+    let within = within(&text, &reading);
+    text.apart = within.iter().filter_map(|within| within.bytes.clone()).collect();
     let earlier = previous.map(|previous| previous.language);
     let language = language_said(question).or(earlier).unwrap_or_default();
     let words = Words::new(&text, &reading);
@@ -48,27 +51,37 @@ pub fn plan(question: &str, today: Date, week_start: Weekday, previous: Option<&
             about = String::new();
         }
     }
-    let mut own = Plan {
+    let own = Plan {
         question: question.to_owned(),
         resolved: question.trim().to_owned(),
         topic: about,
         intent: told.intent,
         spans,
         without,
+        within,
+        yearly: false,
+        by: None,
+        follows: false,
         language,
         doubts: reading
             .unsure
             .iter()
             .map(|unsure| wording::doubt(unsure, question, language))
             .collect(),
+        explained: Vec::new(),
     };
-    if own.intent == Intent::OnThisDay {
-        own.spans = this_day(today, &own.spans);
-    }
-    match previous {
+    let mut plan = match previous {
         Some(previous) => follow(own, &text, &reading, today, previous),
         None => own,
+    };
+    if plan.intent == Intent::OnThisDay {
+        plan.yearly = plan.spans.iter().all(|asked| asked.bytes.is_none());
+        plan.spans = this_day(today, &plan.spans);
     }
+    if plan.intent == Intent::Most {
+        plan.by = by(&Words::new(&text, &reading)).or(plan.by);
+    }
+    plan
 }
 
 /// The periods of a reading: those asked for, and those left out.

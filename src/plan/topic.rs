@@ -23,6 +23,7 @@ pub(super) fn topic(words: &Words<'_>, wanted: &Wanted, language: Language, from
             || wanted.words.contains(&at)
             || only_asks(words, at, language)
             || (!how_to && is_asking_verb(words, at))
+            || notes_speak(words, at)
             || is_generic(words, at, wanted.intent);
         kept[words.token(at)] = !asks || words.word(at).is_empty();
     }
@@ -73,7 +74,8 @@ fn is_asking_verb(words: &Words<'_>, at: usize) -> bool {
     let subject = at > 0
         && (words.is(at - 1, words::SUBJECTS)
             || words.is(at - 1, &["ever", "also", "just", "first", "last"])
-            || words.is(at - 1, words::GENERIC));
+            || words.is(at - 1, words::GENERIC))
+        || inverted(words, at);
     let happened =
         words.is(at, &["happened", "happen", "happens"]) && words.is(at.wrapping_sub(1), &["what"]);
     let phrasal = [
@@ -90,6 +92,39 @@ fn is_asking_verb(words: &Words<'_>, at: usize) -> bool {
     let made = words.is(at, &["make", "experience"])
         && !words.is(at + 1, &["note", "notes", "entry", "entries"]);
     command || (words.is(at, words::ASKING_VERBS) && (helped || subject || happened) && !made)
+}
+
+/// `what do my notes say about bees`, `que disent mes notes`: the notes are where the answer stands.
+fn notes_speak(words: &Words<'_>, at: usize) -> bool {
+    const REACH: usize = 3;
+    const NOTES: &[&str] =
+        &["notes", "logbook", "journal", "diary", "log", "entries", "carnet", "entrees"];
+    const SPEAK: &[&str] = &[
+        "say",
+        "says",
+        "tell",
+        "tells",
+        "mention",
+        "mentions",
+        "disent",
+        "dit",
+        "racontent",
+        "raconte",
+        "parlent",
+        "parle",
+        "mentionnent",
+        "mentionne",
+    ];
+    let near = |list: &[&str]| {
+        (at.saturating_sub(REACH)..at + REACH + 1).any(|other| words.is(other, list))
+    };
+    (words.is(at, NOTES) && near(SPEAK)) || (words.is(at, SPEAK) && near(NOTES))
+}
+
+/// A French verb with its subject behind it: `que sais-je`.
+fn inverted(words: &Words<'_>, at: usize) -> bool {
+    let next = words.token(at).saturating_add(1);
+    words.text.mark(next, &['-']) && words.is(at + 1, &["je", "tu", "nous", "vous"])
 }
 
 /// Whether a thing of no kind stands for the notes themselves.

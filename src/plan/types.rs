@@ -4,6 +4,7 @@ use std::{fmt, ops::Range};
 
 use serde::{Deserialize, Serialize};
 
+use super::explain::Explained;
 use crate::logbook::{Language, Precision, Span};
 
 /// What is wanted of the logbook.
@@ -54,6 +55,45 @@ pub struct Asked {
     pub bytes: Option<Range<usize>>,
 }
 
+/// A unit of the calendar that things are counted by.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    /// Years.
+    Year,
+    /// Months.
+    Month,
+    /// Weeks, from Monday.
+    Week,
+    /// Days.
+    Day,
+}
+
+/// A part of the logbook that a question names.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Within {
+    /// What kind of part it is said to be.
+    pub place: Place,
+    /// Its name, as it was written.
+    pub name: String,
+    /// The words that were read.
+    pub text: String,
+    /// The bytes of the question that they stand at; none when taken on from an earlier turn.
+    pub bytes: Option<Range<usize>>,
+}
+
+/// What a part of the logbook is said to be.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Place {
+    /// A folder.
+    Folder,
+    /// A tag.
+    Tag,
+    /// A folder or a tag, by its name alone: `in my work notes`.
+    Named,
+}
+
 /// What a question asks.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Plan {
@@ -70,10 +110,34 @@ pub struct Plan {
     pub spans: Vec<Asked>,
     /// Periods that are left out.
     pub without: Vec<Asked>,
+    /// Whether the periods are meant in every year: `on this day`.
+    #[serde(default)]
+    pub yearly: bool,
+    /// What the most is counted by: `which month has the most notes`.
+    #[serde(default)]
+    pub by: Option<By>,
+    /// The parts of the logbook that it is narrowed to, as they were said.
+    #[serde(default)]
+    pub within: Vec<Within>,
+    /// Whether it takes something on from the turn before it.
+    #[serde(default)]
+    pub follows: bool,
     /// The language it is asked in.
     pub language: Language,
     /// What was not certain, in sentences for the user.
     pub doubts: Vec<String>,
+    /// How each word was read, where that is to be shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explained: Vec<Explained>,
+}
+
+impl Plan {
+    /// The name of what is wanted, as it stands in JSON.
+    #[must_use]
+    pub fn intent_name(&self) -> String {
+        let name = serde_json::to_value(self.intent).unwrap_or_default();
+        name.as_str().unwrap_or_default().to_owned()
+    }
 }
 
 /// An earlier question of the same conversation.
@@ -90,13 +154,20 @@ impl fmt::Display for Plan {
             formatter.write_str("any time")?;
         }
         for (index, asked) in self.spans.iter().enumerate() {
-            write!(formatter, "{}{}", if index == 0 { "" } else { ", " }, asked.span)?;
+            let day = asked.span.start();
+            formatter.write_str(if index == 0 { "" } else { ", " })?;
+            match self.yearly {
+                true => write!(formatter, "{:02}-{:02} of every year", day.month(), day.day())?,
+                false => write!(formatter, "{}", asked.span)?,
+            }
         }
         for asked in &self.without {
             write!(formatter, ", not {}", asked.span)?;
         }
-        let intent = serde_json::to_value(self.intent).map_err(|_| fmt::Error)?;
-        write!(formatter, " · {}", intent.as_str().unwrap_or_default())?;
+        for within in &self.within {
+            write!(formatter, ", in {}", within.name)?;
+        }
+        write!(formatter, " · {}", self.intent_name())?;
         if !self.topic.is_empty() {
             write!(formatter, " · \"{}\"", self.topic)?;
         }

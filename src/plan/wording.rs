@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use super::{
-    period::{Unsure, Why},
-    types::{Asked, Intent, Plan},
+    period::{Unsure, Why, token::Text},
+    types::{Asked, Intent, Place, Plan, Within},
 };
 use crate::logbook::{Language, Span, month_name};
 
@@ -19,7 +19,7 @@ pub(super) fn resolved(plan: &Plan) -> String {
             (_, Language::English) => ": ",
             (_, Language::French) => " : ",
         });
-        line.push_str(&plan.topic);
+        line.push_str(&quoted(&plan.topic));
     }
     let spans = times(&plan.spans, language);
     if !spans.is_empty() {
@@ -32,7 +32,19 @@ pub(super) fn resolved(plan: &Plan) -> String {
         line.push_str(pick(language, ", except ", ", sauf "));
         line.push_str(&without.join(pick(language, " and ", " et ")));
     }
+    for within in &plan.within {
+        line.push_str(", ");
+        line.push_str(&within.text);
+    }
     line.trim().to_owned()
+}
+
+/// A topic in quotation marks where it would else be read as a period: `Summer of 2042`.
+fn quoted(topic: &str) -> String {
+    let text = Text::new(topic);
+    let year = (0..text.len()).any(|at| text.number(at).is_some_and(|(_, digits)| digits == 4));
+    let month = (0..text.len()).any(|at| crate::logbook::month_named(text.word(at)).is_some());
+    if year || month { format!("“{topic}”") } else { topic.to_owned() }
 }
 
 /// A question with the periods that it takes on: `What did I read then? (in 2021)`.
@@ -84,6 +96,42 @@ pub(super) fn doubt(unsure: &Unsure, question: &str, language: Language) -> Stri
     }
 }
 
+/// That the logbook has no such folder or tag.
+pub(super) fn no_such_place(within: &Within, language: Language) -> String {
+    let (name, place) = (&within.name, within.place);
+    match (language, place) {
+        (Language::English, Place::Tag) => {
+            format!("No tag is called “{name}”; it was searched for as a word instead.")
+        }
+        (Language::English, Place::Folder) => {
+            format!("No folder is called “{name}”; it was searched for as a word instead.")
+        }
+        (Language::English, Place::Named) => {
+            format!("No folder or tag is called “{name}”; it was searched for as a word instead.")
+        }
+        (Language::French, Place::Tag) => {
+            format!("Aucun tag ne s'appelle « {name} » ; il a été cherché comme un mot.")
+        }
+        (Language::French, Place::Folder) => {
+            format!("Aucun dossier ne s'appelle « {name} » ; il a été cherché comme un mot.")
+        }
+        (Language::French, Place::Named) => {
+            format!("Aucun dossier ni tag ne s'appelle « {name} » ; il a été cherché comme un mot.")
+        }
+    }
+}
+
+/// That a folder or a tag has nothing of what is asked, and was not regarded.
+pub(super) fn nothing_within(within: &Within, language: Language) -> String {
+    let name = &within.name;
+    match language {
+        Language::English => format!("“{name}” has nothing on this; all notes were searched."),
+        Language::French => {
+            format!("« {name} » n'a rien là-dessus ; toutes les notes ont été cherchées.")
+        }
+    }
+}
+
 /// That a question points to an earlier period which there is not.
 pub(super) fn no_earlier_period(language: Language) -> String {
     pick(
@@ -118,7 +166,7 @@ fn pick(language: Language, english: &'static str, french: &'static str) -> &'st
 }
 
 /// A span with its preposition: `in March 2021`, `le 3 mai 2021`, `since 1 January 2021`.
-fn time(span: Span, language: Language) -> String {
+pub(in crate::plan) fn time(span: Span, language: Language) -> String {
     let words = bare(span, language);
     let (start, last) = (span.start(), span.last());
     if span.start() == Span::MIN || span.end() == Span::MAX {

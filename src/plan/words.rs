@@ -16,20 +16,27 @@ pub(super) struct Words<'t> {
     pub(super) text: &'t Text<'t>,
     /// Each word and number, with its token; what is quoted stands as one empty word a token.
     list: Vec<(&'t str, usize)>,
-    /// Whether a token is part of a phrase about time.
+    /// Whether a token is part of a phrase about time, or about where to look.
     timed: Vec<bool>,
 }
 
 impl<'t> Words<'t> {
     /// The words of a question that a reading left.
     pub(super) fn new(text: &'t Text<'t>, reading: &Reading) -> Self {
-        let mut phrases = reading.phrases.iter().peekable();
+        let (mut phrases, mut apart) = (reading.phrases.iter(), text.apart.iter());
+        let (mut phrase, mut part) = (phrases.next(), apart.next());
         let timed: Vec<bool> = text
             .tokens
             .iter()
             .map(|token| {
-                while phrases.next_if(|phrase| phrase.end <= token.bytes.start).is_some() {}
-                phrases.peek().is_some_and(|phrase| phrase.contains(&token.bytes.start))
+                let start = token.bytes.start;
+                while phrase.is_some_and(|phrase| phrase.end <= start) {
+                    phrase = phrases.next();
+                }
+                while part.is_some_and(|part| part.end <= start) {
+                    part = apart.next();
+                }
+                [phrase, part].into_iter().flatten().any(|range| range.contains(&start))
             })
             .collect();
         let list = text.tokens.iter().enumerate();
@@ -40,7 +47,7 @@ impl<'t> Words<'t> {
         Self { text, list, timed }
     }
 
-    /// Whether a token is part of a phrase about time.
+    /// Whether a token is part of a phrase about time, or about where to look.
     pub(super) fn is_timed(&self, token: usize) -> bool {
         self.timed.get(token).copied().unwrap_or_default()
     }

@@ -4,6 +4,7 @@
 //! 15 June 2024 as today, and no embedding model, so that nothing is fetched.
 
 mod ask;
+mod dates;
 mod forms;
 mod ingest;
 mod inspect;
@@ -13,6 +14,7 @@ mod pipe;
 mod recap;
 mod search;
 mod server;
+mod understand;
 
 use std::{
     fs,

@@ -13,8 +13,6 @@ mod chat;
 #[cfg(feature = "embedded")]
 mod cli;
 #[cfg(test)]
-mod dates;
-#[cfg(test)]
 mod index;
 #[cfg(test)]
 mod servers;

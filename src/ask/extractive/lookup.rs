@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::{ToSpan as _, civil::Date};
+
 use super::{
     document::{Document, Quote},
     extract::Material,
@@ -14,7 +16,7 @@ use super::{
 use crate::{
     ask::phrases::{self, phrase},
     logbook::{Language, Span},
-    plan::Intent,
+    plan::{By, Intent},
 };
 
 /// So many sentences answer a question for a fact.
@@ -173,28 +175,20 @@ pub(super) fn count(material: &Material<'_>, writer: &mut Writer<'_>) {
     }
 }
 
-/// The years or months with the most entries, with some of the first.
+/// The years, months, weeks or days with the most entries, with some of the first.
 pub(super) fn most(material: &Material<'_>, writer: &mut Writer<'_>) {
     let language = material.plan.language;
-    let by_year = material.plan.spans.iter().all(|asked| asked.span.days() > 366);
-    let mut counts: BTreeMap<(i16, i8), Vec<usize>> = BTreeMap::new();
+    let unit = material.plan.by.unwrap_or_else(|| usual_unit(material));
+    let mut counts: BTreeMap<Span, Vec<usize>> = BTreeMap::new();
     for (place, document) in material.documents.iter().enumerate() {
-        if let Some(span) = document.span {
-            let month = if by_year { 0 } else { span.start().month() };
-            counts.entry((span.start().year(), month)).or_default().push(place);
+        if let Some(whole) = document.span.and_then(|span| around(unit, span.start())) {
+            counts.entry(whole).or_default().push(place);
         }
     }
-    let mut ranked: Vec<((i16, i8), Vec<usize>)> = counts.into_iter().collect();
-    ranked.sort_by_key(|(key, places)| (std::cmp::Reverse(places.len()), *key));
-    let name = |(year, month): (i16, i8)| {
-        if by_year {
-            year.to_string()
-        } else {
-            format!("{} {year}", phrases::month(language, month))
-        }
-    };
-    for (index, (key, places)) in ranked.iter().take(SHOWN).enumerate() {
-        let name = phrases::capitalised(&name(*key));
+    let mut ranked: Vec<(Span, Vec<usize>)> = counts.into_iter().collect();
+    ranked.sort_by_key(|(whole, places)| (std::cmp::Reverse(places.len()), *whole));
+    for (index, (whole, places)) in ranked.iter().take(SHOWN).enumerate() {
+        let name = phrases::capitalised(&phrases::span(language, *whole));
         let entries = phrases::entries(language, places.len());
         let mark = if index == 0 { "**" } else { "" };
         let line =
@@ -207,6 +201,26 @@ pub(super) fn most(material: &Material<'_>, writer: &mut Writer<'_>) {
             let line = format!("- {item}");
             if index == 0 { writer.paragraph(&line) } else { writer.line(&line) }
         }
+    }
+}
+
+/// Months within a year, years where the period is longer.
+fn usual_unit(material: &Material<'_>) -> By {
+    let long = material.plan.spans.iter().all(|asked| asked.span.days() > 366);
+    if long { By::Year } else { By::Month }
+}
+
+/// The unit around a day.
+fn around(unit: By, day: Date) -> Option<Span> {
+    match unit {
+        By::Year => Span::year(day.year()),
+        By::Month => Span::month(day.year(), day.month()),
+        By::Week => {
+            let since_monday = i64::from(day.weekday().to_monday_zero_offset());
+            let monday = day.checked_sub(since_monday.days()).ok()?;
+            Span::new(monday, monday.checked_add(7.days()).ok()?)
+        }
+        By::Day => Span::day(day),
     }
 }
 
@@ -244,7 +258,7 @@ fn found<'a>(material: &'a Material<'_>, wanted: usize) -> Found<'a> {
     let are_all_loose = best.iter().all(is_loose);
     let is_within = |(document, _): &Fact<'_>| {
         let overlaps = |span: Span| plan.spans.iter().any(|asked| asked.span.overlaps(span));
-        plan.spans.is_empty() || document.span.is_some_and(overlaps)
+        plan.spans.is_empty() || plan.yearly || document.span.is_some_and(overlaps)
     };
     let mut found = Found { within: Vec::new(), outside: Vec::new() };
     for (place, fact) in best.into_iter().enumerate() {

@@ -50,7 +50,8 @@ impl Numbers {
     /// Counts a note.
     pub(super) fn add(&mut self, note: &Note) {
         self.notes += 1;
-        self.notes_with_warnings += usize::from(!note.warnings.is_empty());
+        let has_warning = note.unread.is_some() || !note.warnings.is_empty();
+        self.notes_with_warnings += usize::from(has_warning);
         for entry in &note.entries {
             self.entries += 1;
             let Some(dating) = &entry.dating else {

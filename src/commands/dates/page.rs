@@ -64,7 +64,11 @@ impl Page {
             path: found.path.clone(),
             title: note.title.clone(),
             entries,
-            warnings: faults(note.warnings.iter().filter(|warning| !is_of_entry(warning))),
+            warnings: faults(
+                note.unread
+                    .iter()
+                    .chain(note.warnings.iter().filter(|warning| !is_of_entry(warning))),
+            ),
         })
     }
 

@@ -33,6 +33,12 @@ fn a_note_has_the_authors_day_whatever_it_is_called_now() {
     assert_eq!(History::of(&notes, None), Err("it lies in no git work tree".to_owned()));
 
     run(home.path(), "", &["init", "-q"]);
+    // What a user may have set must not change what is read.
+    for (key, value) in
+        [("diff.relative", "true"), ("color.ui", "always"), ("diff.renames", "false")]
+    {
+        run(home.path(), "", &["config", key, value]);
+    }
     fs::write(notes.join("a.md"), "a line\nand another\nand a third\n").unwrap();
     commit(home.path(), "2020-01-02T23:30:00-0500");
     let first = History::of(&notes, None).unwrap();

@@ -48,7 +48,9 @@ pub(super) fn atom(text: &Text, at: usize, today: Today) -> Option<Atom> {
         plain(text, at, today),
         part(text, at, today),
         beside(text, at, today),
+        around_now(text, at, today),
         nth_weekday(text, at, today),
+        weekday_of_week(text, at, today),
     ]
     .into_iter()
     .flatten()
@@ -91,7 +93,7 @@ fn edge(text: &Text, at: usize) -> Option<(Part, usize)> {
         _ => None,
     };
     let (sign, count, behind) = if let Some(sign) = side(at) {
-        let (count, behind) = words::count(text, at + 1)?;
+        let (count, behind) = words::count(text, at + 1).or_else(|| several(text, at + 1))?;
         (sign, count, behind)
     } else {
         let (count, behind) = words::count(text, at)?;
@@ -100,6 +102,43 @@ fn edge(text: &Text, at: usize) -> Option<(Part, usize)> {
     let (unit, end) = words::unit(text, behind)?;
     let end = text.is(end, &["of", "de", "du", "d'", "in"]).then_some(end + 1)?;
     Some((Part::Edge(unit, sign * count.number), end))
+}
+
+/// `the first months of`: how many is not said, and so it is a few.
+fn several(text: &Text, at: usize) -> Option<(words::Count, usize)> {
+    words::unit(text, at)?;
+    let plural = text.word(at).ends_with('s');
+    plural.then_some((words::Count { number: 3, vague: true }, at))
+}
+
+/// `the beginning of the year`, `fin du mois`: of the unit around today, or of the one before when
+/// that part is still to come.
+fn around_now(text: &Text, at: usize, today: Today) -> Option<Atom> {
+    let (part, behind) = words::part(text, at)?;
+    let article = text.skip(text.skip(behind, &["of", "de", "d'"]), words::ARTICLES);
+    let (unit, end) = words::unit(text, article)?;
+    let bound = article > behind || text.is(behind.wrapping_sub(1), &["du", "d'"]);
+    if !bound || unit == Unit::Day || !named::closes(text, end) {
+        return None;
+    }
+    [0, -1].into_iter().find_map(|steps| {
+        let day = unit.step(today.date, steps)?;
+        let whole = Shape::fixed(unit.around(day, today.week_start)?, unit.precision());
+        let (span, precision) = Shape { part: Some(part), ..whole }.resolve(today)?;
+        let begun = span.start() <= today.date;
+        begun.then(|| Atom::sure(Shape::fixed(span, precision), end))
+    })
+}
+
+/// `Monday of last week`, `lundi de la semaine dernière`.
+fn weekday_of_week(text: &Text, at: usize, today: Today) -> Option<Atom> {
+    let weekday = weekday_named(text.word(at))?;
+    let inner = text.skip(text.skip(at + 1, &["of", "in", "de"]), words::ARTICLES);
+    let week = plain(text, inner, today)?;
+    let (span, precision) = week.shape.resolve(today)?;
+    let is_week = precision == Precision::Week && span.days() == 7;
+    let day = is_week.then(|| back_to(span.last(), weekday))??;
+    Some(Atom { shape: Shape::fixed(Span::day(day)?, Precision::Day), sure: true, ..week })
 }
 
 /// `the first Monday of March 2021`, `le dernier dimanche de mai`.
@@ -123,10 +162,13 @@ fn nth_weekday(text: &Text, at: usize, today: Today) -> Option<Atom> {
 fn nth(text: &Text, at: usize) -> Option<(Part, usize)> {
     let (number, behind) = words::ordinal(text, at)?;
     let (unit, end) = words::unit(text, behind)?;
-    let end = text.is(end, &["of", "de", "du", "d'", "in"]).then_some(end + 1)?;
+    let plural = text.word(behind).ends_with('s') && !text.is(behind, &["mois"]);
+    let end =
+        text.is(end, &["of", "de", "du", "d'", "in"]).then_some(end + 1).filter(|_| !plural)?;
     let part = match unit {
         Unit::Day => Part::NthDay(number),
         Unit::Week => Part::NthWeek(number),
+        Unit::Fortnight => Part::Half(if number == 1 { 1 } else { 2 }),
         Unit::Month => Part::NthMonth(number),
         _ => return None,
     };
@@ -136,22 +178,28 @@ fn nth(text: &Text, at: usize) -> Option<(Part, usize)> {
 /// A unit beside or around a period: `two weeks before Christmas 2021`, `la semaine du 3 mai 2021`,
 /// `the Sunday before 25 October`.
 fn beside(text: &Text, at: usize, today: Today) -> Option<Atom> {
-    let at = text.skip(at, &["last", "next"]);
-    let (count, unit_at) =
-        words::count(text, at).unwrap_or((words::Count { number: 1, vague: false }, at));
-    let weekday = weekday_named(text.word(unit_at)).filter(|_| unit_at == at);
+    let led = text.skip(at, &["last", "next"]);
+    let counted = words::count(text, led);
+    let (count, unit_at) = counted.unwrap_or((words::Count { number: 1, vague: false }, led));
+    let weekday = weekday_named(text.word(unit_at)).filter(|_| counted.is_none());
     let (unit, behind) = match weekday {
         Some(_) => (Unit::Day, unit_at + 1),
         None => words::unit(text, unit_at)?,
     };
     let (side, inner) = match text.word(behind) {
-        "before" | "avant" => (-1, behind + 1),
+        "before" | "preceding" | "avant" => (-1, behind + 1),
         "after" | "following" | "apres" => (1, behind + 1),
-        "of" | "du" | "de" if unit_at == at && weekday.is_none() => (0, behind + 1),
+        "of" | "du" | "de" if counted.is_none() && weekday.is_none() => (0, behind + 1),
         _ => return None,
     };
     let anchor = plain(text, text.skip(inner, words::ARTICLES), today)?;
     let (span, precision) = anchor.shape.resolve(today)?;
+    if weekday.is_none() && side != 0 && is_stretch(text, at, unit_at, counted.is_some()) {
+        let count = counted.map_or_else(|| few(unit), |(count, _)| count);
+        let stretch = stretch_beside(span, unit, side * count.number)?;
+        let shape = Shape::fixed(stretch, Precision::Range);
+        return Some(Atom { shape, sure: true, vague: count.vague, ..anchor });
+    }
     let (span, precision) = match (side, weekday) {
         (0, _) => {
             let around = precision == Precision::Day && unit != Unit::Day;
@@ -162,6 +210,28 @@ fn beside(text: &Text, at: usize, today: Today) -> Option<Atom> {
         _ => steps_beside(span, precision, unit, side * count.number, today)?,
     };
     Some(Atom { shape: Shape::fixed(span, precision), sure: true, vague: count.vague, ..anchor })
+}
+
+/// Whether all of the units are meant, not the last of them: `the six weeks before`, `the days after`.
+fn is_stretch(text: &Text, at: usize, unit_at: usize, is_counted: bool) -> bool {
+    let led = text.is(at.wrapping_sub(1), &["the", "les", "ces", "those"]);
+    led && (is_counted || text.word(unit_at).ends_with('s')) && !text.is(unit_at, &["mois"])
+        || led && is_counted
+        || text.is(at.wrapping_sub(1), &["les", "ces"])
+}
+
+/// How many units are meant where the words don't say.
+fn few(unit: Unit) -> words::Count {
+    words::Count { number: if unit == Unit::Day { 7 } else { 3 }, vague: true }
+}
+
+/// The days of that many units up to a span, or from it on.
+fn stretch_beside(span: Span, unit: Unit, steps: i32) -> Option<Span> {
+    if steps < 0 {
+        Span::new(unit.step(span.start(), steps)?, span.start())
+    } else {
+        Span::new(span.end(), unit.step(span.end(), steps)?)
+    }
 }
 
 /// That many units before or after a span; one unit beside a day ends or begins at that day.

@@ -2,16 +2,21 @@
 
 use std::ops::Range;
 
+use jiff::ToSpan as _;
+
 use super::{
     atom::{Atom, atom},
     context::{self, Verdict},
     days::days,
-    glue, named,
+    glue,
+    lapse::{Lapse, lapse},
+    named,
     series::series,
     shape::{Named, Shape, Today},
-    token::Text,
+    token::{Kind, Text},
     vocabulary as words,
 };
+use crate::logbook::{Precision, Span, weekday_named};
 
 /// A phrase about time.
 #[derive(Clone, Debug)]
@@ -63,7 +68,11 @@ const COMPARING: &[&str] = &[
 
 /// The phrase that begins at a place.
 pub(super) fn phrase(text: &Text, at: usize, today: Today) -> Option<Phrase> {
-    text.get(at)?;
+    let first = text.get(at)?;
+    // Of all marks, only these begin a period: `'21`, `..2020`.
+    if first.kind == Kind::Mark && !matches!(first.raw, "." | "…" | "'" | "’") {
+        return None;
+    }
     excluded(text, at, today)
         .or_else(|| between(text, at, today))
         .or_else(|| open(text, at, today))
@@ -72,8 +81,8 @@ pub(super) fn phrase(text: &Text, at: usize, today: Today) -> Option<Phrase> {
         .filter(|phrase| glue::stands_free(text, &phrase.tokens))
 }
 
-/// `except August`, `sauf en août`.
-fn excluded(text: &Text, at: usize, today: Today) -> Option<Phrase> {
+/// The place behind words that leave something out.
+pub(super) fn except(text: &Text, at: usize) -> Option<usize> {
     const EXCEPT: &[&str] = &[
         "except",
         "except for",
@@ -86,16 +95,32 @@ fn excluded(text: &Text, at: usize, today: Today) -> Option<Phrase> {
         "without",
         "not counting",
         "leaving out",
+        "minus",
+        "outside",
+        "outside of",
+        "save for",
+        "barring",
         "sauf",
         "hormis",
         "excepte",
         "a part",
         "en dehors de",
+        "en dehors d'",
+        "en dehors du",
         "mais pas",
+        "hors",
+        "sans",
         "sans compter",
         "a l' exception de",
+        "a l' exception d'",
+        "a l' exception du",
     ];
-    let cue = text.any_phrase(at, EXCEPT)?;
+    text.any_phrase(at, EXCEPT).or_else(|| denied(text, at))
+}
+
+/// `except August`, `sauf en août`.
+fn excluded(text: &Text, at: usize, today: Today) -> Option<Phrase> {
+    let cue = except(text, at)?;
     let inner = lead(text, cue);
     let phrase = between(text, inner, today)
         .or_else(|| open(text, inner, today))
@@ -103,6 +128,29 @@ fn excluded(text: &Text, at: usize, today: Today) -> Option<Phrase> {
         .or_else(|| series(text, inner, today))?;
     let verdict = if context::is_modal(text, inner) { Verdict::Topic } else { Verdict::Period };
     Some(Phrase { tokens: at..phrase.tokens.end, excluded: true, verdict, ..phrase })
+}
+
+/// `not in 2021`, `pas en août`, `everything but 2020`: the word alone denies only a period at once.
+fn denied(text: &Text, at: usize) -> Option<usize> {
+    const ALL: &[&str] = &[
+        "everything",
+        "all",
+        "anything",
+        "always",
+        "years",
+        "months",
+        "days",
+        "weeks",
+        "year",
+        "month",
+        "day",
+        "week",
+        "anytime",
+    ];
+    let not =
+        text.is(at, &["not", "pas"]) && !text.is(at + 1, &["before", "after", "avant", "apres"]);
+    let but = text.is(at, &["but"]) && text.is(at.wrapping_sub(1), ALL);
+    (not || but).then_some(at + 1)
 }
 
 /// `between March and May 2021`, `from 2020 to 2022`, `du 3 au 9 mai 2021`.
@@ -122,7 +170,8 @@ fn between(text: &Text, at: usize, today: Today) -> Option<Phrase> {
         return None;
     }
     let second_at = lead(text, first.end + 1);
-    let second = endpoint(text, second_at, today)?;
+    let second = now(text, second_at, today).or_else(|| endpoint(text, second_at, today))?;
+    let second = after_first(text, &first, second_at, second, today);
     let compared = text.word_before(at);
     let tokens = at..second.end;
     let bare = |atom: &Atom| matches!(atom.shape.named, Named::Day { month: None, .. });
@@ -153,6 +202,31 @@ fn endpoint(text: &Text, at: usize, today: Today) -> Option<Atom> {
     })
 }
 
+/// `until now`, `to the present`, `à ce jour`: today as the end of a range.
+pub(super) fn now(text: &Text, at: usize, today: Today) -> Option<Atom> {
+    const NOW: &[&str] =
+        &["now", "present", "the present", "this day", "date", "maintenant", "ce jour"];
+    let end = text.any_phrase(at, NOW)?;
+    Some(Atom::sure(Shape::fixed(Span::day(today.date)?, Precision::Day), end))
+}
+
+/// The weekday that ends a range is the first one after its start: `from Monday to Wednesday`.
+pub(super) fn after_first(
+    text: &Text,
+    first: &Atom,
+    second_at: usize,
+    second: Atom,
+    today: Today,
+) -> Atom {
+    let bare = second.end == second_at + 1;
+    let Some(weekday) = weekday_named(text.word(second_at)).filter(|_| bare) else { return second };
+    let day = first.shape.resolve(today).and_then(|(span, _)| {
+        let days = i64::from(weekday.since(span.start().weekday()));
+        Span::day(span.start().checked_add(days.days()).ok()?)
+    });
+    day.map_or(second, |day| Atom { shape: Shape::fixed(day, Precision::Day), ..second })
+}
+
 /// `since 2021`, `before March 2022`, `jusqu'en mai`, `depuis deux semaines`.
 fn open(text: &Text, at: usize, today: Today) -> Option<Phrase> {
     type Make = fn(Shape) -> Item;
@@ -161,6 +235,10 @@ fn open(text: &Text, at: usize, today: Today) -> Option<Phrase> {
             Item::Since,
             &[
                 "since",
+                "no earlier than",
+                "not earlier than",
+                "not before",
+                "pas avant",
                 "ever since",
                 "starting",
                 "starting in",
@@ -173,13 +251,27 @@ fn open(text: &Text, at: usize, today: Today) -> Option<Phrase> {
                 "a compter de",
             ],
         ),
-        (Item::After, &["after", "later than", "apres"]),
-        (Item::Before, &["before", "prior to", "earlier than", "avant"]),
+        (Item::After, &["after", "later than", "post -", "apres"]),
+        (Item::Before, &["before", "prior to", "earlier than", "pre -", "avant"]),
         (
             Item::Until,
             &[
-                "until", "till", "til", "up to", "up until", "as of", "through", "by", "jusqu'",
+                "until",
+                "till",
+                "til",
+                "up to",
+                "up until",
+                "as of",
+                "through",
+                "by",
+                "no later than",
+                "not later than",
+                "not after",
+                "jusqu'",
                 "jusque",
+                "d' ici",
+                "d' ici a",
+                "pas apres",
             ],
         ),
     ];
@@ -192,6 +284,10 @@ fn open(text: &Text, at: usize, today: Today) -> Option<Phrase> {
         return None;
     }
     let start = lead(text, cue);
+    // `all through 2021`.
+    if text.is(at, &["through"]) && text.is(at.wrapping_sub(1), &["all", "right"]) {
+        return None;
+    }
     // `what have I been up to in 2021`.
     let busy = text.is(at, &["up"])
         && text.is(
@@ -223,11 +319,9 @@ fn open(text: &Text, at: usize, today: Today) -> Option<Phrase> {
 
 /// `depuis deux semaines`: the day that far back.
 fn duration(text: &Text, at: usize, today: Today) -> Option<(Shape, usize)> {
-    let (count, behind) = words::count(text, at)?;
-    let (unit, end) = words::unit(text, behind)?;
-    let day = unit.step(today.date, -count.number)?;
-    let span = crate::logbook::Span::day(day)?;
-    (!text.is(end, &["ago"])).then_some((Shape::fixed(span, crate::logbook::Precision::Day), end))
+    let Lapse { count, unit, end } = lapse(text, at)?;
+    let span = Span::day(unit.step(today.date, -count.number)?)?;
+    (!text.is(end, &["ago"])).then_some((Shape::fixed(span, Precision::Day), end))
 }
 
 /// Two neighbours share what one of them lacks: a month, a year.

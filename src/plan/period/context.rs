@@ -2,8 +2,9 @@
 
 use super::{
     atom::Atom,
+    compound::except,
     named::closes,
-    shape::Named,
+    shape::{Named, Shape, Today},
     spans::Season,
     token::{Kind, Text},
     vocabulary as words,
@@ -22,12 +23,15 @@ pub(super) enum Verdict {
 }
 
 /// What the date at the head of a phrase is.
-pub(super) fn verdict(text: &Text, start: usize, atom: &Atom) -> Verdict {
+pub(super) fn verdict(text: &Text, start: usize, atom: &Atom, today: Today) -> Verdict {
     let shape = atom.shape;
     match shape.named {
         _ if atom.sure => Verdict::Period,
         _ if shape.part.is_some() && shape.named == Named::Year => Verdict::Period,
-        Named::Year => year(text, start, atom.end),
+        Named::Year => match year(text, start, atom.end) {
+            Verdict::Period if is_far(shape, today) && is_named(text, start) => Verdict::Doubtful,
+            verdict => verdict,
+        },
         Named::Month(_) => month(text, start, atom.end),
         Named::Season(season) => self::season(text, start, atom.end, season),
         Named::Feast(_) => feast(text, start, atom.end),
@@ -36,11 +40,23 @@ pub(super) fn verdict(text: &Text, start: usize, atom: &Atom) -> Verdict {
     }
 }
 
+/// Whether a year lies so far ahead that nobody has notes or plans of it: `Cyberpunk 2077`.
+fn is_far(shape: Shape, today: Today) -> bool {
+    const YEARS_AHEAD: i16 = 20;
+    shape.year.is_some_and(|year| year > today.date.year().saturating_add(YEARS_AHEAD))
+}
+
+/// Whether the word before a year is none of time, and so may be its name.
+fn is_named(text: &Text, start: usize) -> bool {
+    let before = text.word_before(start);
+    !before.is_empty() && !led_by_time(before) && !words::PREPOSITIONS.contains(&before)
+}
+
 /// A year is a period after a preposition of time, and where nothing claims it as a name.
 fn year(text: &Text, start: usize, end: usize) -> Verdict {
     let before = text.word_before(start);
     let earlier = start.checked_sub(2).map_or("", |earlier| text.word(earlier));
-    if text.is(end, words::MEASURES) || words::LABELS.contains(&before) {
+    if is_measured(text, end) || is_labelled(text, start) {
         return Verdict::Topic;
     }
     if words::TIME_PREPOSITIONS.contains(&before) || text.is(end, &["'s"]) {
@@ -49,6 +65,9 @@ fn year(text: &Text, start: usize, end: usize) -> Verdict {
     let marked = start
         .checked_sub(1)
         .is_none_or(|before| text.tokens[before].kind == Kind::Mark && !text.tokens[before].quoted);
+    if start == 0 && (is_title(text, end) || !heads(text, end)) {
+        return Verdict::Doubtful;
+    }
     match before {
         "about" | "on" | "sur" | "regarding" | "concernant" | "called" | "named" => {
             if ["what", "how", "and", "et"].contains(&earlier) && before != "on" && start <= 3 {
@@ -69,11 +88,63 @@ fn year(text: &Text, start: usize, end: usize) -> Verdict {
             if account { Verdict::Period } else { Verdict::Doubtful }
         }
         _ if words::DETERMINERS.contains(&before) && !closes(text, end) => Verdict::Doubtful,
+        _ if words::EVENTS.contains(&before) => Verdict::Doubtful,
         _ if marked => Verdict::Period,
         _ if is_name(text, start - 1) => Verdict::Doubtful,
         _ if closes(text, end) || text.is(end, words::ACCOUNTS) => Verdict::Period,
         _ => Verdict::Doubtful,
     }
+}
+
+/// Whether a year at the head of a text stands for itself: `2022 recap`, not `2021 Main Street`.
+fn heads(text: &Text, end: usize) -> bool {
+    let notes = text.is(end, words::ACCOUNTS) || text.is(end, EACH);
+    closes(text, end)
+        || notes
+        || text.number(end).is_some()
+        || except(text, end).is_some()
+        || text.tokens.get(end).is_some_and(|next| next.kind == Kind::Mark)
+}
+
+/// `2022 month by month`.
+const EACH: &[&str] = &["year", "month", "week", "quarter", "mois", "annee", "par", "semaine"];
+
+/// Whether what follows a year and a colon is the rest of a title: `2001: A Space Odyssey`.
+fn is_title(text: &Text, end: usize) -> bool {
+    text.mark(end, &[':'])
+        && text.capital(end + 1)
+        && text.capital(text.len() - 1)
+        && end + 2 < text.len()
+}
+
+/// Whether a number is a measure: `2000 words`, `1920 by 1080`.
+fn is_measured(text: &Text, end: usize) -> bool {
+    let times = text.is(end, &["by", "x"]) || text.mark(end, &['×']);
+    text.is(end, words::MEASURES) || (times && text.number(end + 1).is_some())
+}
+
+/// Whether a number is the label of what stands before it: `room 2020`, `n° 2020`, `C++ 2017`.
+fn is_labelled(text: &Text, start: usize) -> bool {
+    let Some(before) = start.checked_sub(1) else { return false };
+    let sign = text.mark(before, &['°', 'º', '№', '#', '+', '*', '@', '_']);
+    // The dot of an abbreviation: `no. 2020`.
+    let word = if text.glued(before) && text.mark(before, &['.']) {
+        text.word_before(before)
+    } else {
+        text.word(before)
+    };
+    sign || words::LABELS.contains(&word) || is_acronym(text, before)
+}
+
+/// A word in capitals among others that are not: `HTTP 2020`.
+fn is_acronym(text: &Text, at: usize) -> bool {
+    let shouted = |raw: &str| raw.len() > 1 && raw.chars().all(char::is_uppercase);
+    let Some(token) = text.get(at) else { return false };
+    let all = text.tokens.iter().filter(|token| token.kind == Kind::Word);
+    shouted(token.raw)
+        && !words::ACCOUNTS.contains(&&*token.folded)
+        && !words::TIME_PREPOSITIONS.contains(&&*token.folded)
+        && (text.tokens.len() <= 2 || !all.clone().all(|token| shouted(token.raw)))
 }
 
 /// Whether a word is a proper name, as far as its capital says.
@@ -90,7 +161,10 @@ fn month(text: &Text, start: usize, end: usize) -> Verdict {
     let word = text.word(start);
     let before = text.word_before(start);
     let french = ["mars", "avril", "mai"].contains(&word);
-    if text.is(end, words::MEASURES) || is_modal(text, start) && !led_by_time(before) {
+    if text.is(end, words::MEASURES)
+        || is_modal(text, start) && !led_by_time(before)
+        || is_subject(text, start, end)
+    {
         return Verdict::Topic;
     }
     if word == "mar" || (word.len() <= 4 && !words::is_whole_month(word) && !text.capital(start)) {
@@ -99,7 +173,8 @@ fn month(text: &Text, start: usize, end: usize) -> Verdict {
     let led = led_by_time(before)
         || (["early", "mid", "late", "this"].contains(&before))
         || (matches!(before, "of" | "from" | "de" | "d'") && is_plain(text, start))
-        || (matches!(before, "of" | "de" | "d'") && french && !text.capital(start));
+        || (matches!(before, "of" | "de" | "d'") && french && !text.capital(start))
+        || (matches!(before, "to" | "with" | "avec" | "a") && compares(text, start));
     if led && !(french && before == "in") {
         return Verdict::Period;
     }
@@ -112,6 +187,18 @@ fn month(text: &Text, start: usize, end: usize) -> Verdict {
     let ends =
         is_plain(text, start) && (end >= text.len() || text.mark(end, &['?', '.', '!', ',']));
     if alone || (ends && !is_about(before)) { Verdict::Period } else { Verdict::Topic }
+}
+
+/// Whether a period is set beside another: `compared to February`.
+fn compares(text: &Text, start: usize) -> bool {
+    let verbs = ["compare", "compared", "comparing", "comparison", "comparer", "comparaison"];
+    start.checked_sub(2).is_some_and(|verb| text.is(verb, &verbs))
+}
+
+/// Whether a name at the head is what something is said of: `Noël est mon oncle`.
+fn is_subject(text: &Text, start: usize, end: usize) -> bool {
+    start == 0
+        && text.is(end, &["is", "was", "has", "had", "said", "est", "etait", "a", "m'", "s'"])
 }
 
 fn is_about(word: &str) -> bool {
@@ -183,6 +270,12 @@ fn feast(text: &Text, start: usize, end: usize) -> Verdict {
     .contains(&before)
         || at < start;
     let start_of_question = ["and", "et", "about"].contains(&before) && at <= 2;
+    // `le sapin de Noël` is a thing, `mes notes de Noël` are of a day.
+    let of_thing = ["de", "du", "d'", "of"].contains(&before)
+        && at.checked_sub(2).is_some_and(|thing| !words::ACCOUNTS.contains(&text.word(thing)));
+    if of_thing || is_subject(text, start, end) {
+        return Verdict::Topic;
+    }
     if (led || start_of_question || start == 0) && closes(text, end) {
         Verdict::Period
     } else {
@@ -197,7 +290,8 @@ fn weekday(text: &Text, start: usize, end: usize) -> Verdict {
         return Verdict::Period;
     }
     let name = start > 0 && is_name(text, start - 1) && before != "on"
-        || ["black", "good", "ash", "shrove", "cyber"].contains(&before);
+        || ["black", "good", "ash", "shrove", "cyber"].contains(&before)
+        || ["'s", "is", "was", "est", "etait"].contains(&before);
     if name || words::DETERMINERS.contains(&before) || is_about(before) && before != "on" {
         return Verdict::Topic;
     }
@@ -218,7 +312,8 @@ pub(super) fn open_verdict(text: &Text, cue: usize, start: usize, atom: &Atom) -
     if text.is(cue, &["by"]) || text.is(atom.end, words::MEASURES) || is_modal(text, start) {
         return Verdict::Topic;
     }
-    if text.is(start.wrapping_sub(1), words::ARTICLES) && !closes(text, atom.end) {
+    let determined = text.is(start.wrapping_sub(1), words::ARTICLES) && !closes(text, atom.end);
+    if determined || text.is(atom.end, words::EVENTS) {
         return Verdict::Doubtful;
     }
     match atom.shape.named {

@@ -18,11 +18,24 @@ fn open_left(text: &Text, start: usize) -> bool {
         Kind::Word => !before.folded.ends_with('\''),
         Kind::Mark => {
             let dash = before.raw == "-" && !text.glued(start - 1);
-            dash || !"([{,;:!?…—–\"«»“”„'’|*.>".contains(before.raw)
+            dash || chained(text, start) || !"([{,;:!?…—–\"«»“”„'’|*.>".contains(before.raw)
         }
     };
     let currency = !text.glued(start) && "$€£#".contains(before.raw);
     !(currency || (text.glued(start) && joined))
+}
+
+/// Whether a mark without white space on either side goes on with a number or a name in capitals:
+/// `2.0.2021`, `27001:2022`, `SQL:2016`.
+fn chained(text: &Text, start: usize) -> bool {
+    let Some(earlier) = start.checked_sub(2).and_then(|earlier| text.tokens.get(earlier)) else {
+        return false;
+    };
+    let name = earlier.raw.len() > 1 && earlier.raw.chars().all(char::is_uppercase);
+    text.glued(start - 1)
+        && text.mark(start - 1, &['.', ':'])
+        && text.dots(start - 2).is_none()
+        && (earlier.kind == Kind::Number || name)
 }
 
 fn open_right(text: &Text, end: usize) -> bool {

@@ -10,7 +10,9 @@ mod atom;
 mod compound;
 mod context;
 mod days;
+mod each;
 mod glue;
+mod lapse;
 mod named;
 mod numeric;
 mod read;
@@ -18,6 +20,7 @@ mod relative;
 mod series;
 mod shape;
 pub(super) mod spans;
+mod tense;
 #[cfg(test)]
 mod tests;
 pub(super) mod token;
@@ -25,4 +28,5 @@ mod vocabulary;
 
 pub use read::{Found, periods};
 pub(super) use read::{Reading, Unsure, Why, read};
-pub(super) use shape::Today;
+pub use shape::{Hemisphere, Today};
+pub(super) use vocabulary::season as season_named;

@@ -1,16 +1,16 @@
 //! Periods by name: days and months, quarters, weeks, seasons and feasts, with or without a year.
 
-use jiff::ToSpan as _;
+use jiff::{ToSpan as _, civil::Date};
 
 use super::{
     atom::Atom,
     numeric,
     shape::{Named, Shape, Today},
-    spans::{Season, Unit, is_usual_year},
+    spans::{Unit, is_usual_year},
     token::Text,
     vocabulary as words,
 };
-use crate::logbook::weekday_named;
+use crate::logbook::{Precision, Span, weekday_named};
 
 /// The longest named period at a place.
 pub(super) fn read(text: &Text, at: usize, today: Today) -> Option<Atom> {
@@ -25,6 +25,7 @@ pub(super) fn read(text: &Text, at: usize, today: Today) -> Option<Atom> {
         feast(text, at, today),
         said_year(text, at),
         day_alone(text, at),
+        weekday_and_day(text, at, today),
     ]
     .into_iter()
     .flatten()
@@ -72,14 +73,28 @@ fn dated(text: &Text, named: Named, end: usize, today: Today) -> Option<Atom> {
     shape.is_real().then(|| Atom::sure(shape, end))
 }
 
-/// The day of a month: a number with or without its ending, or the first in words.
+/// The day of a month: a number with or without its ending, or in words.
 pub(super) fn day(text: &Text, at: usize) -> Option<(i8, usize)> {
-    if text.is(at, &["first", "premier"]) {
-        return Some((1, at + 1));
+    let month_behind =
+        |end: usize| words::month(text, text.skip(end, &["of", "de", "d'"])).is_some();
+    if let Some((number, end)) = words::ordinal_word(text, at)
+        && (number == 1 || month_behind(end) || words::month(text, at.wrapping_sub(2)).is_some())
+    {
+        return Some((day_number(number)?, end));
+    }
+    // `le trois mai`; no other language counts its days in words.
+    if let Some((number, end)) = words::cardinal(text, at)
+        && words::month(text, end).is_some()
+        && text.is(at.wrapping_sub(1), &["le", "du", "au", "et", "les"])
+    {
+        return Some((day_number(number)?, end));
     }
     let (number, 1 | 2) = text.number(at)? else { return None };
-    let day = i8::try_from(number).ok().filter(|day| (1..=31).contains(day))?;
-    Some((day, words::ordinal_ending(text, at + 1)))
+    Some((day_number(number.into())?, words::ordinal_ending(text, at + 1)))
+}
+
+fn day_number(number: i32) -> Option<i8> {
+    i8::try_from(number).ok().filter(|day| (1..=31).contains(day))
 }
 
 /// `March 2021`, `mars de l'année dernière`, `the month of March`, `March`.
@@ -112,26 +127,45 @@ fn quarter(text: &Text, at: usize, today: Today) -> Option<Atom> {
 }
 
 fn ordinal_part(text: &Text, at: usize) -> Option<(Named, usize)> {
+    // `quarter 3 of 2022`, `trimestre 3`.
+    if let Some((unit, behind)) = words::unit(text, at)
+        && let Some((number, 1)) = text.number(behind)
+    {
+        return part_of_year(unit, i8::try_from(number).ok()?, behind + 1);
+    }
     let (number, behind) = words::ordinal(text, at)?;
-    let number = if number == -1 && !text.is(at, &["last"]) { 4 } else { number };
-    match (words::unit(text, behind)?, number) {
-        ((Unit::Quarter, end), 1..=4) => Some((Named::Quarter(number), end)),
-        ((Unit::Half, end), 1..=2) => Some((Named::Half(number), end)),
+    let (unit, end) = words::unit(text, behind)?;
+    let is_final = number == -1 && !text.is(at, &["last"]);
+    part_of_year(unit, if is_final { 4 } else { number }, end)
+}
+
+fn part_of_year(unit: Unit, number: i8, end: usize) -> Option<(Named, usize)> {
+    match (unit, number) {
+        (Unit::Quarter, 1..=4) => Some((Named::Quarter(number), end)),
+        (Unit::Half, 1..=2) => Some((Named::Half(number), end)),
         _ => None,
     }
 }
 
-/// `week 11 of 2022`, `semaine 11 de 2022`, `W11 2022`.
+/// `week 11 of 2022`, `sem. 11 de 2022`, `W11 2022`.
 fn week(text: &Text, at: usize, today: Today) -> Option<Atom> {
-    let (named, end) = if text.is(at, &["week", "semaine"]) {
-        let (number, 1 | 2) = text.number(at + 1)? else { return None };
-        let number = i8::try_from(number).ok().filter(|week| (1..=53).contains(week))?;
-        (Named::Week(number), at + 2)
+    let (named, end) = if text.is(at, &["week", "weeks", "wk", "cw", "semaine", "semaines", "sem"])
+    {
+        let dot = text.glued(at + 1) && text.mark(at + 1, &['.']);
+        let (number, end) = week_number(text, if dot { at + 2 } else { at + 1 })?;
+        (Named::Week(number), end)
     } else {
         numeric::lettered(text, at).filter(|(named, _)| matches!(named, Named::Week(_)))?
     };
     let (shape, behind) = with_year(text, Shape::new(named), end, today);
     Some(Atom { sure: behind > end, ..Atom::loose(shape, behind) })
+}
+
+/// The number of an ISO week.
+pub(super) fn week_number(text: &Text, at: usize) -> Option<(i8, usize)> {
+    let (number, 1 | 2) = text.number(at)? else { return None };
+    let number = i8::try_from(number).ok().filter(|week| (1..=53).contains(week))?;
+    Some((number, at + 1))
 }
 
 /// `spring 2021`, `summer of 2021`, `l'hiver 2020-2021`, `summer`.
@@ -150,7 +184,7 @@ fn season(text: &Text, at: usize, today: Today) -> Option<Atom> {
     }
     let (mut shape, mut behind) = with_year(text, Shape::new(Named::Season(season)), at + 1, today);
     if let Some((first, _)) = text.number(behind.saturating_sub(1))
-        && season == Season::Winter
+        && season.spans_new_year(today.hemisphere)
         && let Some((next, digits @ (2 | 4))) = text.number(behind + 1)
         && text.mark(behind, &['-', '/', '–'])
         && next == if digits == 4 { first + 1 } else { (first + 1) % 100 }
@@ -186,8 +220,31 @@ fn day_alone(text: &Text, at: usize) -> Option<Atom> {
     (led && closes(text, end)).then(|| Atom::sure(Shape::new(Named::Day { month: None, day }), end))
 }
 
+/// `Monday the 13th`, `vendredi 13`: the last day that is both.
+fn weekday_and_day(text: &Text, at: usize, today: Today) -> Option<Atom> {
+    const MONTHS_BACK: i32 = 24;
+    let weekday = weekday_named(text.word(at)).filter(|_| text.word(at).len() > 4)?;
+    let behind = text.skip(at + 1, &["the", "le"]);
+    let (day, end) = day(text, behind).filter(|_| text.number(behind).is_some())?;
+    let is_plain = end == behind + 1;
+    let goes_on = text.is(end, &["to", "au", "a", "and", "et", "or", "ou", "until", "through"])
+        || text.mark(end, &['-', '–', ',']);
+    if !closes(text, end) || goes_on || (is_plain && !text.is(at, FRENCH_WEEKDAYS)) {
+        return None;
+    }
+    let found = (0..=MONTHS_BACK).find_map(|back| {
+        let month = today.date.first_of_month().checked_sub(back.months()).ok()?;
+        let date = Date::new(month.year(), month.month(), day).ok()?;
+        (date <= today.date && date.weekday() == weekday).then_some(date)
+    })?;
+    Some(Atom::sure(Shape::fixed(Span::day(found)?, Precision::Day), end))
+}
+
+const FRENCH_WEEKDAYS: &[&str] =
+    &["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+
 /// Adds the year that stands behind, in digits or as `last year`.
-fn with_year(text: &Text, shape: Shape, at: usize, today: Today) -> (Shape, usize) {
+pub(super) fn with_year(text: &Text, shape: Shape, at: usize, today: Today) -> (Shape, usize) {
     match year_behind(text, at, today) {
         Some((year, end)) => (shape.in_year(year), end),
         None => (shape, at),

@@ -2,13 +2,15 @@
 
 use std::ops::Range;
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 
 use super::{
     compound::{Item, Phrase, neighbours, phrase},
     context::Verdict,
+    each::{each, split},
     relative::LATELY,
     shape::{Named, Shape, Today},
+    tense::is_ahead,
     token::Text,
     vocabulary as words,
 };
@@ -68,13 +70,13 @@ pub(in crate::plan) struct Reading {
 ///
 /// A year or a date that is part of what the text is about (`the 2008 crisis`) is none of them.
 #[must_use]
-pub fn periods(text: &str, today: Date, week_start: Weekday) -> Vec<Found> {
-    let today = Today { date: today, week_start };
+pub fn periods(text: &str, today: Today) -> Vec<Found> {
     read(&Text::new(text), today, None).found
 }
 
 /// Reads a text; a period without a year takes the year that is given, when one is.
 pub(in crate::plan) fn read(text: &Text, today: Today, year: Option<i16>) -> Reading {
+    let today = Today { ahead: is_ahead(text), ..today };
     let mut reading = Reading::default();
     let mut phrases: Vec<Phrase> = Vec::new();
     let mut at = 0;
@@ -111,7 +113,19 @@ pub(in crate::plan) fn read(text: &Text, today: Today, year: Option<i16>) -> Rea
     }
     reading.found.sort_by_key(|found| (found.bytes.start, found.span.start()));
     reading.found.dedup();
+    told_one_by_one(text, today, &mut reading);
     reading
+}
+
+/// Splits the periods where the text asks for each part of them: `year by year`.
+fn told_one_by_one(text: &Text, today: Today, reading: &mut Reading) {
+    let Some((unit, tokens)) = each(text) else { return };
+    let parts = split(&reading.found, unit, today);
+    if parts.len() > reading.found.len() {
+        reading.found = parts;
+        reading.phrases.push(text.bytes(&tokens));
+        reading.phrases.sort_by_key(|phrase| phrase.start);
+    }
 }
 
 /// A year that stands alone is that of every other period that lacks one: `in 2021, … in March`.

@@ -4,6 +4,7 @@ use jiff::{ToSpan as _, civil::Date};
 
 use super::{
     atom::Atom,
+    lapse::lapse,
     shape::{Named, Shape, Today},
     spans::{Unit, back_to},
     token::Text,
@@ -17,6 +18,21 @@ const NEXT: &[&str] = &["next", "coming", "following", "prochain", "prochaine"];
 const LAST_BEHIND: &[&str] = &["dernier", "derniere", "passe", "passee"];
 const NEXT_BEHIND: &[&str] = &["prochain", "prochaine"];
 const ROLLING: &[&str] = &["last", "past", "previous", "derniers", "dernieres", "latest"];
+
+/// Words for the day itself and its parts.
+const TODAY: &[&str] = &[
+    "today",
+    "aujourd'hui",
+    "tonight",
+    "this morning",
+    "this afternoon",
+    "this evening",
+    "ce matin",
+    "ce midi",
+    "cet apres - midi",
+    "ce soir",
+    "cette nuit",
+];
 
 /// Words that mean a time that is just over, and no more than that.
 pub(super) const LATELY: &[&str] =
@@ -32,6 +48,8 @@ pub(super) fn read(text: &Text, at: usize, today: Today) -> Option<Atom> {
         english_unit(text, at, today),
         french_unit(text, at, today),
         rolling(text, at, today),
+        to_date(text, at, today),
+        ahead(text, at, today),
         ago(text, at, today),
         il_y_a(text, at, today),
         named_last(text, at, today),
@@ -47,14 +65,12 @@ pub(super) fn read(text: &Text, at: usize, today: Today) -> Option<Atom> {
 fn fixed_day(text: &Text, at: usize, today: Today) -> Option<Atom> {
     const DAYS: [(i32, &[&str]); 5] = [
         (-2, &["the day before yesterday", "day before yesterday", "avant - hier", "avant hier"]),
-        (-1, &["yesterday", "hier", "last night"]),
-        (0, &["today", "aujourd'hui", "tonight", "this morning", "ce matin", "ce soir"]),
+        (-1, &["yesterday", "hier", "last night", "la nuit derniere"]),
+        (0, TODAY),
         (1, &["tomorrow", "demain"]),
         (2, &["day after tomorrow", "the day after tomorrow", "apres - demain", "apres demain"]),
     ];
-    if let Some(end) =
-        text.any_phrase(at, &["this day last year", "same day last year", "a year ago today"])
-    {
+    if let Some(end) = text.any_phrase(at, &["this day last year", "same day last year"]) {
         return around(Unit::Year.step(today.date, -1)?, Unit::Day, end, today);
     }
     DAYS.into_iter()
@@ -82,7 +98,7 @@ fn english_unit(text: &Text, at: usize, today: Today) -> Option<Atom> {
     }
     let here = text.mark(end, &['-']) && text.is(end + 1, &["ci"]);
     let end = if french && here { end + 2 } else { end };
-    if steps == -1 && text.is(at, &["past"]) {
+    if steps == -1 && text.is(at, &["past"]) && unit != Unit::Weekend {
         return back(unit, 1, end, today);
     }
     let from = if unit == Unit::Weekend && steps == -1 {
@@ -147,20 +163,51 @@ fn rolling(text: &Text, at: usize, today: Today) -> Option<Atom> {
     Some(Atom { vague: count.vague, ..back(unit, count.number, end, today)? })
 }
 
-/// `two weeks ago`, `a few days ago`.
-fn ago(text: &Text, at: usize, today: Today) -> Option<Atom> {
-    let (count, behind) = words::count(text, at)?;
-    let (unit, end) = words::unit(text, behind)?;
-    let end = text.is(end, &["ago", "back"]).then_some(end + 1)?;
-    distant(count, unit, end, today)
+/// `year to date`: from the unit's first day up to today.
+fn to_date(text: &Text, at: usize, today: Today) -> Option<Atom> {
+    let (unit, behind) = words::unit(text, at)?;
+    let end = text.phrase(behind, "to date")?;
+    let start = unit.around(today.date, today.week_start)?.start();
+    let span = Span::new(start, today.date.checked_add(1.day()).ok()?)?;
+    Some(Atom::sure(Shape::fixed(span, Precision::Range), end))
 }
 
-/// `il y a deux semaines`.
+/// `three days from now`, `a week from today`, `dans deux semaines`: ahead of today.
+fn ahead(text: &Text, at: usize, today: Today) -> Option<Atom> {
+    let french = text.any_phrase(at, &["dans", "d' ici"]);
+    let lapse = lapse(text, french.unwrap_or(at))?;
+    let day = lapse.unit.step(today.date, lapse.count.number)?;
+    if french.is_some() {
+        return around(day, lapse.unit, lapse.end, today);
+    }
+    if let Some(end) = text.phrase(lapse.end, "from today") {
+        return around(day, Unit::Day, end, today);
+    }
+    around(day, lapse.unit, text.phrase(lapse.end, "from now")?, today)
+}
+
+/// `two weeks ago`, `a few days ago`, `a year and a half ago`, `a week ago today`.
+fn ago(text: &Text, at: usize, today: Today) -> Option<Atom> {
+    let lapse = lapse(text, at)?;
+    let end = text.is(lapse.end, &["ago", "back"]).then_some(lapse.end + 1)?;
+    if text.is(end, &["today"]) {
+        return around(
+            lapse.unit.step(today.date, -lapse.count.number)?,
+            Unit::Day,
+            end + 1,
+            today,
+        );
+    }
+    distant(lapse.count, lapse.unit, end, today)
+}
+
+/// `il y a deux semaines`, `voilà un an et demi`.
 fn il_y_a(text: &Text, at: usize, today: Today) -> Option<Atom> {
-    let behind = text.any_phrase(at, &["il y a", "voici", "y a"])?;
-    let (count, behind) = words::count(text, behind)?;
-    let (unit, end) = words::unit(text, behind)?;
-    distant(count, unit, end, today)
+    let behind = text.any_phrase(at, &["il y a", "voici", "voila", "y a", "ca fait"])?;
+    let lapse = lapse(text, behind)?;
+    // `il y a deux ans que je cours` is a length of time.
+    let lasts = text.is(lapse.end, &["que", "qu'"]);
+    (!lasts).then(|| distant(lapse.count, lapse.unit, lapse.end, today))?
 }
 
 /// The unit around the day that far back; a rough stretch of days when the count is rough.
@@ -224,7 +271,7 @@ fn weekday(text: &Text, at: usize, today: Today) -> Option<Atom> {
     let behind = steps_behind(text, name + 1);
     let sure = steps.is_some() || behind.is_some();
     let end = if behind.is_some() { name + 2 } else { name + 1 };
-    let ahead = steps.or(behind) == Some(1);
+    let ahead = steps.or(behind) == Some(1) || (today.ahead && !sure);
     let yesterday = today.date.checked_sub(1.day()).ok()?;
     let day = match (ahead, steps) {
         (true, _) => back_to(today.date.checked_add(7.days()).ok()?, weekday)?,

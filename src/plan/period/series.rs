@@ -4,14 +4,32 @@ use std::ops::Range;
 
 use super::{
     atom::{Atom, atom},
-    compound::{Item, Phrase, lead, simple},
+    compound::{Item, Phrase, after_first, lead, now, simple},
     context::{self, Verdict},
     named, numeric,
     shape::{Named, Shape, Today},
     token::Text,
 };
 
-const AND: &[&str] = &["and", "or", "et", "ou", "vs", "versus", "ni", "nor", "puis"];
+const AND: &[&str] = &[
+    "and",
+    "or",
+    "et",
+    "ou",
+    "ou bien",
+    "vs",
+    "versus",
+    "ni",
+    "nor",
+    "puis",
+    "soit",
+    "as well as",
+    "and also",
+    "ainsi que",
+    "ainsi qu'",
+    "et aussi",
+    "then",
+];
 
 /// A list of periods is not longer than this.
 const SERIES_MAX: usize = 24;
@@ -30,7 +48,7 @@ pub(super) fn series(text: &Text, at: usize, today: Today) -> Option<Phrase> {
     let mut phrase = Phrase {
         vague: first.vague,
         day_first: first.day_first,
-        ..simple(at..first.end, context::verdict(text, at, &first))
+        ..simple(at..first.end, context::verdict(text, at, &first, today))
     };
     if let Some((item, end)) = onwards(text, &first) {
         phrase.items.push((item, at..end));
@@ -78,13 +96,20 @@ fn next_item(text: &Text, at: usize, first: Atom, today: Today) -> (Item, Range<
         return alone;
     };
     let second_at = lead(text, behind);
+    if worded && let Some(second) = now(text, second_at, today) {
+        return (Item::Through(first.shape, second.shape), at..second.end);
+    }
     if let Some(second) = atom(text, second_at, today)
+        .map(|second| after_first(text, &first, second_at, second, today))
         .filter(|second| second.sure || !context::is_modal(text, second_at))
     {
         let fits = second.end > second_at && (!worded || !context::is_label(text, second.end));
         if fits {
             return (Item::Through(first.shape, second.shape), at..second.end);
         }
+    }
+    if let Some(through) = weeks(text, at, first, second_at, today) {
+        return through;
     }
     // `May 3 to 9, 2021`: the day's month and year are those of its neighbours.
     if let Named::Day { month, .. } = first.shape.named
@@ -102,6 +127,21 @@ fn next_item(text: &Text, at: usize, first: Atom, today: Today) -> (Item, Range<
         };
     }
     alone
+}
+
+/// `weeks 10 to 12 of 2022`: the second number is a week as well.
+fn weeks(
+    text: &Text,
+    at: usize,
+    first: Atom,
+    second_at: usize,
+    today: Today,
+) -> Option<(Item, Range<usize>)> {
+    let lacks_year = matches!(first.shape.named, Named::Week(_)) && first.shape.year.is_none();
+    let (number, end) = named::week_number(text, second_at).filter(|_| lacks_year)?;
+    let (shape, end) = named::with_year(text, Shape::new(Named::Week(number)), end, today);
+    let first = shape.year.map_or(first.shape, |year| first.shape.in_year(year));
+    Some((Item::Through(first, shape), at..end))
 }
 
 /// `2020-22`, `2020/21`.
@@ -153,12 +193,14 @@ fn atom_cannot_follow(text: &Text, at: usize) -> bool {
 /// The next item of a list.
 fn another(text: &Text, at: usize, today: Today) -> Option<(Item, Range<usize>)> {
     let comma = text.mark(at, &[',', '&', '+']);
-    let and = text.is(at, AND);
-    if !comma && !and {
+    let slash = text.glued(at) && text.mark(at, &['/']) && text.number(at + 1).is_some();
+    let and = text.any_phrase(at, AND);
+    if !comma && !slash && and.is_none() {
         return None;
     }
-    let next = if comma { text.skip(at + 1, AND) } else { at + 1 };
-    let led = lead(text, text.skip(next, &["not"]));
+    let next =
+        if comma { text.any_phrase(at + 1, AND).unwrap_or(at + 1) } else { and.unwrap_or(at + 1) };
+    let led = lead(text, next);
     let next_atom = atom(text, led, today)?;
     let accepted = next_atom.sure || (context::continues(text, led, &next_atom));
     accepted.then(|| {

@@ -8,13 +8,41 @@ use jiff::{
 use super::spans::{Season, Unit, easter, half, iso_week};
 use crate::logbook::{Precision, Span};
 
-/// What a period is counted from.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::plan) struct Today {
+/// What the periods of a question are counted from: its day, and how that day is surrounded.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Today {
     /// The day of the question.
-    pub(in crate::plan) date: Date,
+    pub date: Date,
     /// The day that a week begins with.
-    pub(in crate::plan) week_start: Weekday,
+    pub week_start: Weekday,
+    /// Where the seasons are those of.
+    pub hemisphere: Hemisphere,
+    /// Whether a period without a year is the next one, not the last.
+    pub(in crate::plan) ahead: bool,
+}
+
+impl Today {
+    /// A day with the weeks and the seasons around it.
+    #[must_use]
+    pub fn new(date: Date, week_start: Weekday, hemisphere: Hemisphere) -> Self {
+        Self { date, week_start, hemisphere, ahead: false }
+    }
+
+    /// Another day under the same conventions.
+    #[must_use]
+    pub fn on(self, date: Date) -> Self {
+        Self { date, ..self }
+    }
+}
+
+/// The half of the earth whose seasons are meant.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Hemisphere {
+    /// Winter begins in December.
+    #[default]
+    North,
+    /// Summer begins in December.
+    South,
 }
 
 /// A period as it was said; what is missing is taken from its neighbours or from today.
@@ -108,27 +136,31 @@ impl Shape {
         if self.needs_year() { Self { year: Some(year), ..self } } else { self }
     }
 
-    /// The days; a missing year is the last one in which the period has begun.
+    /// The days; a missing year is the last one in which the period has begun, or the next one in
+    /// which it has not ended when the text speaks of what is to come.
     pub(super) fn resolve(self, today: Today) -> Option<(Span, Precision)> {
         if let Named::Day { month: None, day } = self.named {
-            return last_such_day(day, today.date);
+            return such_day(day, today);
         }
         if self.needs_year() {
-            let this_year = today.date.year();
             // A date such as 29 February has not stood in the calendar for up to eight years.
-            return (0..=8).find_map(|back| {
-                let (span, precision) = self.in_year(this_year - back).resolve(today)?;
-                (span.start() <= today.date).then_some((span, precision))
+            return (0..=8).find_map(|years| {
+                let year =
+                    today.date.year().checked_add(if today.ahead { years } else { -years })?;
+                let (span, precision) = self.in_year(year).resolve(today)?;
+                let fits =
+                    if today.ahead { span.end() > today.date } else { span.start() <= today.date };
+                fits.then_some((span, precision))
             });
         }
-        let (span, precision) = self.whole()?;
+        let (span, precision) = self.whole(today.hemisphere)?;
         match self.part {
             None => Some((span, precision)),
             Some(part) => Some((part.of(span, precision)?, part.precision())),
         }
     }
 
-    fn whole(self) -> Option<(Span, Precision)> {
+    fn whole(self, hemisphere: Hemisphere) -> Option<(Span, Precision)> {
         if let Named::Fixed(span, precision) = self.named {
             return Some((span, precision));
         }
@@ -140,7 +172,7 @@ impl Shape {
             Named::Month(month) => (Span::month(year, month)?, Precision::Month),
             Named::Quarter(quarter) => (Span::quarter(year, quarter)?, Precision::Quarter),
             Named::Half(number) => (half(year, number)?, Precision::Range),
-            Named::Season(season) => (season.of(year)?, Precision::Season),
+            Named::Season(season) => (season.of(year, hemisphere)?, Precision::Season),
             Named::Week(week) => (iso_week(year, week)?, Precision::Week),
             Named::Feast(feast) => (Span::day(feast.day(year)?)?, Precision::Day),
             Named::Year => (Span::year(year)?, Precision::Year),
@@ -230,12 +262,14 @@ impl Part {
     }
 }
 
-/// The last day of that number in its month.
-fn last_such_day(day: i8, today: Date) -> Option<(Span, Precision)> {
-    (0..=2).find_map(|back| {
-        let month = today.first_of_month().checked_sub(back.months()).ok()?;
+/// The last day of that number in its month, or the next one ahead.
+fn such_day(day: i8, today: Today) -> Option<(Span, Precision)> {
+    (0..=2).find_map(|months| {
+        let months = if today.ahead { months } else { -months };
+        let month = today.date.first_of_month().checked_add(months.months()).ok()?;
         let date = Date::new(month.year(), month.month(), day).ok()?;
-        (date <= today).then_some((Span::day(date)?, Precision::Day))
+        let fits = if today.ahead { date >= today.date } else { date <= today.date };
+        fits.then_some((Span::day(date)?, Precision::Day))
     })
 }
 

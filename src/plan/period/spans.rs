@@ -5,6 +5,7 @@ use jiff::{
     civil::{Date, ISOWeekDate, Weekday},
 };
 
+use super::shape::Hemisphere;
 use crate::logbook::{Precision, Span};
 
 /// A unit of the calendar.
@@ -20,7 +21,7 @@ pub(in crate::plan) enum Unit {
     Year,
 }
 
-/// A season of the northern half of the earth, in whole months.
+/// A season, in whole months.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(in crate::plan) enum Season {
     Spring,
@@ -100,16 +101,28 @@ impl Unit {
 }
 
 impl Season {
-    /// The season that begins in a year; winter begins in December and ends in the next one.
-    pub(in crate::plan) fn of(self, year: i16) -> Option<Span> {
+    /// The season that begins in a year; the one of December ends in the next year.
+    pub(in crate::plan) fn of(self, year: i16, hemisphere: Hemisphere) -> Option<Span> {
+        let start = Date::new(year, self.first_month(hemisphere), 1).ok()?;
+        Span::new(start, start.checked_add(3.months()).ok()?)
+    }
+
+    /// Whether it begins in one year and ends in the next.
+    pub(in crate::plan) fn spans_new_year(self, hemisphere: Hemisphere) -> bool {
+        self.first_month(hemisphere) == 12
+    }
+
+    fn first_month(self, hemisphere: Hemisphere) -> i8 {
         let month = match self {
             Self::Spring => 3,
             Self::Summer => 6,
             Self::Autumn => 9,
             Self::Winter => 12,
         };
-        let start = Date::new(year, month, 1).ok()?;
-        Span::new(start, start.checked_add(3.months()).ok()?)
+        match hemisphere {
+            Hemisphere::North => month,
+            Hemisphere::South => (month + 5) % 12 + 1,
+        }
     }
 }
 

@@ -13,6 +13,8 @@ pub(in crate::plan) struct Text<'t> {
     pub(in crate::plan) source: &'t str,
     /// Its tokens, in order.
     pub(in crate::plan) tokens: Vec<Token<'t>>,
+    /// The bytes, in order, of words that say where to look, and nothing of what is asked.
+    pub(in crate::plan) apart: Vec<Range<usize>>,
 }
 
 /// A word, a number or a mark.
@@ -64,7 +66,7 @@ impl<'t> Text<'t> {
             tokens.push(Token { raw, folded: folded(raw), bytes, kind, glued, quoted: is_quoted });
             rest = rest[length..].trim_start();
         }
-        Self { source, tokens }
+        Self { source, tokens, apart: Vec::new() }
     }
 
     /// How many tokens there are.

@@ -31,6 +31,10 @@ fn an_answer_is_given_as_json() {
           }
         ],
         "without": [],
+        "yearly": false,
+        "by": null,
+        "within": [],
+        "follows": false,
         "language": "en",
         "doubts": []
       },
@@ -127,6 +131,10 @@ fn the_reason_of_a_no_stands_in_the_json() {
           }
         ],
         "without": [],
+        "yearly": false,
+        "by": null,
+        "within": [],
+        "follows": false,
         "language": "en",
         "doubts": []
       },
@@ -186,7 +194,10 @@ fn an_answer_is_explained() {
     [1] daily/2022-05-14.md:6  2022-05-14  Beans
     ── stderr
     2022 · lookup · "beans"
-    period 2022 from "2022"
+    period: "2022" → 2022, as written
+    intent: lookup, since no word says otherwise
+    topic: "beans"
+    ignored: "in"
     daily/2022-05-14.md:4  2022-05-14  Beans
         score 1.500: words 1.97, meaning 0.000, share of the words 100%, period 100%
         # Beans

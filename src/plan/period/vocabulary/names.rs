@@ -3,6 +3,7 @@
 //! Words are folded, without case and accents. Where a word is also something else (`may`, `été`),
 //! the rule that reads it asks for more than the word.
 
+use super::numbers::{cardinal, ordinal_word};
 use crate::logbook::month_named;
 use crate::plan::period::{
     shape::{Feast, Part},
@@ -49,25 +50,10 @@ pub(in crate::plan::period) fn count(text: &Text, at: usize) -> Option<(Count, u
     if let Some(end) = text.any_phrase(at, &["a few", "few", "several", "quelques", "plusieurs"]) {
         return Some((Count { number: 3, vague: true }, end));
     }
-    let number = match text.word(at) {
-        "a" | "an" | "one" | "un" | "une" => 1,
-        "two" | "deux" => 2,
-        "three" | "trois" => 3,
-        "four" | "quatre" => 4,
-        "five" | "cinq" => 5,
-        "six" => 6,
-        "seven" | "sept" => 7,
-        "eight" | "huit" => 8,
-        "nine" | "neuf" => 9,
-        "ten" | "dix" => 10,
-        "eleven" | "onze" => 11,
-        "twelve" | "douze" => 12,
-        "fifteen" | "quinze" => 15,
-        "twenty" | "vingt" => 20,
-        "thirty" | "trente" => 30,
-        _ => return None,
-    };
-    Some((exact(number), at + 1))
+    if let Some((number, end)) = cardinal(text, at) {
+        return Some((exact(number), end));
+    }
+    text.is(at, &["a", "an"]).then(|| (exact(1), at + 1))
 }
 
 fn exact(number: i32) -> Count {
@@ -80,15 +66,11 @@ pub(in crate::plan::period) fn ordinal(text: &Text, at: usize) -> Option<(i8, us
         let end = ordinal_ending(text, at + 1);
         return (end > at + 1).then_some((i8::try_from(number).ok()?, end));
     }
-    let number = match text.word(at) {
-        "first" | "premier" | "premiere" => 1,
-        "second" | "deuxieme" | "seconde" => 2,
-        "third" | "troisieme" => 3,
-        "fourth" | "quatrieme" => 4,
-        "last" | "final" | "dernier" | "derniere" => -1,
-        _ => return None,
-    };
-    Some((number, at + 1))
+    if text.is(at, &["last", "final", "dernier", "derniere"]) {
+        return Some((-1, at + 1));
+    }
+    let (number, end) = ordinal_word(text, at)?;
+    Some((i8::try_from(number).ok()?, end))
 }
 
 /// The place behind the ending of an ordinal in digits, when one stands there.
@@ -123,7 +105,7 @@ pub(in crate::plan::period) fn is_month_in_doubt(word: &str) -> bool {
 }
 
 /// The season that a word names.
-pub(in crate::plan::period) fn season(word: &str) -> Option<Season> {
+pub(in crate::plan) fn season(word: &str) -> Option<Season> {
     Some(match word {
         "spring" | "springs" | "springtime" | "printemps" => Season::Spring,
         "summer" | "summers" | "summertime" | "ete" | "etes" => Season::Summer,
