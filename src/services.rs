@@ -147,6 +147,8 @@ pub struct Payload {
     pub provenance: Option<Source>,
     /// The entry's tags, lowercase.
     pub tags: Vec<String>,
+    /// The dates that the chunk mentions, by year, month and day.
+    pub mentions: Vec<String>,
     /// The chunk's language.
     pub language: Language,
 }
@@ -179,6 +181,8 @@ pub struct Filter {
     pub without: Vec<Span>,
     /// Points with every one of these tags.
     pub tags: Vec<String>,
+    /// Points that mention any of these dates; all when there are none.
+    pub mentions: Vec<String>,
     /// Points of a note whose path is one of these, as (root, path); all when there are none.
     pub notes: Vec<(String, String)>,
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    index::{EntryRecord, TermReader},
+    index::{EntryRecord, TermReader, mention_keys},
     logbook::{Precision, Span},
     plan::{Intent, Plan},
     services::{Embedder, Filter, Index, Payload, Role},
@@ -25,6 +25,8 @@ use crate::{
 pub struct Filters {
     /// Entries with every one of these tags.
     pub tags: Vec<String>,
+    /// Chunks that mention a date of one of these.
+    pub mentions: Vec<Span>,
     /// Notes whose path begins with one of these, or that lie in one of the roots.
     pub paths: Vec<String>,
     /// Notes of a logbook folder that is called so, or whose path begins as above.
@@ -103,6 +105,7 @@ impl Retriever<'_> {
         if plan.topic.is_empty() || self.entries.is_empty() {
             return self.retrieve(plan, filters);
         }
+        let plan = &yearly(plan, self.entries);
         let filter = self.filter(plan, filters);
         let entries = self.entries_of(&filter);
         let words = self.reader.query_words(&plan.topic);
@@ -126,6 +129,7 @@ impl Retriever<'_> {
             spans: plan.spans.iter().map(|asked| asked.span).collect(),
             without: plan.without.iter().map(|asked| asked.span).collect(),
             tags: filters.tags.clone(),
+            mentions: filters.mentions.iter().flat_map(|span| mention_keys(*span)).collect(),
             notes: self.notes(filters),
         }
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     cli::{AnswerArgs, AskArgs, PeriodArgs},
-    found::found,
+    found::{Finding, found},
     narrow,
     notes::Notes,
     pending::pending,
@@ -181,9 +181,7 @@ fn retrieve(
     filters: &Filters,
 ) -> Result<(Plan, Retrieved, Notes)> {
     let services = Services::open(workspace)?;
-    let (plan, mut retrieved) = found(&services, plan, filters, |retriever, plan, filters| {
-        retriever.retrieve(plan, filters)
-    })?;
+    let (plan, mut retrieved) = found(&services, plan, filters, Finding::Answers)?;
     if retrieved.absence.is_some()
         && let Some(absence) = pending(workspace, &plan)?
     {

@@ -215,8 +215,11 @@ pub enum Format {
 #[derive(Args, Clone, Debug)]
 pub struct SearchArgs {
     /// What to look for
-    #[arg(required = true)]
+    #[arg(required_unless_present = "mentions")]
     pub query: Vec<String>,
+    /// Only passages whose text mentions a date of this period, whenever they were written
+    #[arg(long, value_name = "PERIOD")]
+    pub mentions: Option<String>,
     /// Narrowing
     #[command(flatten)]
     pub period: PeriodArgs,

@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     cli::{EvalArgs, IngestArgs},
-    found::found,
+    found::{Finding, found},
     ingest,
     workspace::{Services, Workspace},
 };
@@ -77,10 +77,7 @@ fn predict(workspace: &Workspace, services: &Services, question: &Question) -> R
         before = Some(plan(earlier, today, before.as_ref()));
     }
     let understood = plan(&question.question, today, before.as_ref());
-    let (understood, found) =
-        found(services, understood, &Filters::default(), |retriever, plan, filters| {
-            retriever.retrieve(plan, filters)
-        })?;
+    let (understood, found) = found(services, understood, &Filters::default(), Finding::Answers)?;
     Ok(Prediction {
         id: question.id.clone(),
         passages: found.passages.iter().chain(&found.more).map(predicted).collect(),

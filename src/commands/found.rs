@@ -7,6 +7,24 @@ use crate::{
     plan::Plan,
 };
 
+/// How passages are found for a plan.
+#[derive(Clone, Copy)]
+pub(super) enum Finding {
+    /// Those that answer it, or why there are none.
+    Answers,
+    /// Those nearest to its topic.
+    Nearest,
+}
+
+impl Finding {
+    fn find(self, retriever: &Retriever<'_>, plan: &Plan, filters: &Filters) -> Result<Retrieved> {
+        match self {
+            Self::Answers => retriever.retrieve(plan, filters),
+            Self::Nearest => retriever.find(plan, filters),
+        }
+    }
+}
+
 /// What is found for a plan, and the plan as far as it held.
 ///
 /// A part of the logbook that was read from words is a guess: where it leaves nothing, it is dropped
@@ -15,15 +33,15 @@ pub(super) fn found(
     services: &Services,
     plan: Plan,
     flags: &Filters,
-    find: impl Fn(&Retriever<'_>, &Plan, &Filters) -> Result<Retrieved>,
+    finding: Finding,
 ) -> Result<(Plan, Retrieved)> {
     let retriever = services.retriever();
     let (plan, filters) = places::resolved(plan, flags, retriever.entries, &retriever.reader);
-    let retrieved = find(&retriever, &plan, &filters)?;
-    if retrieved.absence.is_none() || plan.within.is_empty() {
-        return Ok((plan, retrieved));
+    let narrow = finding.find(&retriever, &plan, &filters)?;
+    if narrow.absence.is_none() || plan.within.is_empty() {
+        return Ok((plan, narrow));
     }
     let plan = plan.everywhere();
-    let retrieved = find(&retriever, &plan, flags)?;
-    Ok((plan, retrieved))
+    let wide = finding.find(&retriever, &plan, flags)?;
+    Ok((plan, wide))
 }

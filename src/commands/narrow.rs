@@ -33,6 +33,7 @@ pub(super) fn narrow(plan: &mut Plan, arguments: &PeriodArgs) -> Result<Filters>
     }
     Ok(Filters {
         tags: arguments.tag.iter().map(|tag| tag.trim_start_matches('#').to_lowercase()).collect(),
+        mentions: Vec::new(),
         paths: arguments.path.clone(),
         roots: Vec::new(),
     })

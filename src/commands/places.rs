@@ -149,7 +149,7 @@ mod tests {
         let plan = Plan { within: vec![within], ..Plan::default() };
         let (plan, filters) =
             resolved(plan, &Filters::default(), &entries(), &TermReader::default());
-        let Filters { tags, paths, roots } = filters;
+        let Filters { tags, paths, roots, .. } = filters;
         let narrowed = [paths, roots, tags].concat().join(" ");
         assert_eq!(narrowed, expected, "{name}");
         let kept = !narrowed.is_empty();

@@ -2,12 +2,13 @@
 
 use super::{
     cli::SearchArgs,
-    found::found,
+    found::{Finding, found},
     narrow,
     workspace::{Services, Workspace},
 };
 use crate::{
-    error::{Exit, Result},
+    error::{Error, Exit, Result},
+    logbook::Span,
     plan::plan,
     ui,
 };
@@ -17,9 +18,11 @@ pub(super) fn run(workspace: &Workspace, arguments: &SearchArgs) -> Result<Exit>
     let services = Services::open(workspace)?;
     let query = arguments.query.join(" ");
     let mut plan = plan(&query, workspace.calendar(), None);
-    let filters = narrow::narrow(&mut plan, &arguments.period)?;
-    let (plan, mut retrieved) =
-        found(&services, plan, &filters, |retriever, plan, filters| retriever.find(plan, filters))?;
+    let mut filters = narrow::narrow(&mut plan, &arguments.period)?;
+    if let Some(typed) = &arguments.mentions {
+        filters.mentions = mentioned(workspace, typed)?;
+    }
+    let (plan, mut retrieved) = found(&services, plan, &filters, Finding::Nearest)?;
     retrieved.passages.truncate(arguments.limit);
     if workspace.json {
         workspace.print_json("logtwin/search/1", &retrieved)?;
@@ -31,9 +34,24 @@ pub(super) fn run(workspace: &Workspace, arguments: &SearchArgs) -> Result<Exit>
         for passage in &retrieved.passages {
             workspace.terminal.print(&ui::passage_block(passage, arguments.explain))?;
         }
-        if let Some(absence) = &retrieved.absence {
+        if retrieved.passages.is_empty()
+            && let Some(typed) = &arguments.mentions
+        {
+            workspace.terminal.note(&format!("no passage mentions {typed}"));
+        } else if let Some(absence) = &retrieved.absence {
             workspace.terminal.note(&absence.words(plan.language));
         }
     }
     Ok(if retrieved.passages.is_empty() { Exit::Nothing } else { Exit::Done })
+}
+
+/// The periods of `--mentions`.
+fn mentioned(workspace: &Workspace, typed: &str) -> Result<Vec<Span>> {
+    let spans: Vec<Span> =
+        plan(typed, workspace.calendar(), None).spans.iter().map(|asked| asked.span).collect();
+    if spans.is_empty() {
+        return Err(Error::usage(format!("--mentions {typed}: {typed} is no period"))
+            .hint("name one such as 2024, 2024-03 or 2024-03-14"));
+    }
+    Ok(spans)
 }

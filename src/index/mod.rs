@@ -1,10 +1,12 @@
 //! What is stored of a logbook: points for Qdrant, and the state beside them in SQLite.
 
+mod mentions;
 mod point;
 mod rows;
 mod state;
 mod terms;
 
+pub use mentions::mention_keys;
 pub use point::{Draft, Place, drafts};
 pub use state::{EntryRecord, Identity, NoteRecord, NoteState, State, WeakDates, no_index};
 pub(crate) use terms::folded;

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use uuid::Uuid;
 
+use super::mentions::mentions;
 use super::terms::{Term, TermReader, passage_vector};
 use crate::{
     logbook::{Chunk, Dating, Entry, Note, Precision},
@@ -170,6 +171,7 @@ fn point(
             precision: entry.dating.as_ref().map(|dating| dating.precision),
             provenance: entry.dating.as_ref().map(|dating| dating.provenance.source),
             tags: entry.tags.clone(),
+            mentions: mentions(&chunk.text, span.map(crate::logbook::Span::start)),
             language: chunk.language,
         },
     }

@@ -158,20 +158,20 @@ fn places(plan: &Plan) -> impl Iterator<Item = Explained> {
 }
 
 /// The words that name neither a period nor a place.
-fn rest(plan: &Plan, text: &Text<'_>, today: Today, taken: &[Range<usize>]) -> Vec<Explained> {
+fn rest(plan: &Plan, text: &Text<'_>, today: Today, named: &[Range<usize>]) -> Vec<Explained> {
     let reading = read(text, today, None);
     let words = Words::new(text, &reading);
     let told = wanted(&words, periods_of(text, &plan.spans, &reading));
     let says = |range: Range<usize>| range.map(|at| words.token(at)).collect::<HashSet<usize>>();
-    let intent = if told.intent == plan.intent { says(told.words) } else { HashSet::new() };
+    let asking = if told.intent == plan.intent { says(told.words) } else { HashSet::new() };
     let topic = Text::new(&plan.topic);
     let topic: HashSet<&str> = topic.tokens.iter().map(|token| token.folded.as_str()).collect();
     let role = |at: usize| {
         let token = &text.tokens[at];
-        if token.kind == Kind::Mark || taken.iter().any(|bytes| bytes.contains(&token.bytes.start))
+        if token.kind == Kind::Mark || named.iter().any(|bytes| bytes.contains(&token.bytes.start))
         {
             None
-        } else if intent.contains(&at) {
+        } else if asking.contains(&at) {
             Some(Role::Intent)
         } else if topic.contains(token.folded.as_str()) && !words.is_timed(at) {
             Some(Role::Topic)

@@ -34,7 +34,7 @@ pub(super) fn follow(
     let within: Vec<Within> = previous.within.iter().map(taken_on).collect();
     let places = within.iter().map(|within| format!(", {}", within.text));
     let resolved = format!("{}{}", plan.resolved, places.collect::<String>());
-    Plan { within, resolved, ..plan }
+    Plan { resolved, within, ..plan }
 }
 
 fn taking_on(own: Plan, text: &Text<'_>, reading: &Reading, today: Today, previous: &Plan) -> Plan {
@@ -205,6 +205,7 @@ fn taken(own: Plan, previous: &Plan, spans: &[Asked], intent: Intent) -> Plan {
     let same = spans == previous.spans;
     let mut plan = Plan { intent, follows: true, by: previous.by, ..own };
     plan.spans = if same { taken_on(spans) } else { spans.to_vec() };
+    plan.yearly = if same { previous.yearly } else { plan.yearly };
     if same && plan.without.is_empty() {
         plan.without = taken_on(&previous.without);
     }

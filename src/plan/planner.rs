@@ -59,7 +59,7 @@ pub fn plan(question: &str, today: Today, previous: Option<&Plan>) -> Plan {
         spans,
         without,
         within,
-        yearly: false,
+        yearly: reading.yearly,
         by: None,
         follows: false,
         language,

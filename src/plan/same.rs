@@ -43,7 +43,7 @@ pub(super) fn same(
             found.precision == Precision::Year && found.bytes.start >= text.bytes(&(at..end)).end
         })
     };
-    let last = years().last()?;
+    let last = years().next_back()?;
     let start = at - usize::from(text.is(at.wrapping_sub(1), &["the", "la", "le", "les"]));
     let bytes = text.bytes(&(start..end)).start..last.bytes.end;
     let words = text.source.get(bytes.clone()).unwrap_or_default();

@@ -115,9 +115,8 @@ fn notes_speak(words: &Words<'_>, at: usize) -> bool {
         "mentionnent",
         "mentionne",
     ];
-    let near = |list: &[&str]| {
-        (at.saturating_sub(REACH)..at + REACH + 1).any(|other| words.is(other, list))
-    };
+    let near =
+        |list: &[&str]| (at.saturating_sub(REACH)..=at + REACH).any(|other| words.is(other, list));
     (words.is(at, NOTES) && near(SPEAK)) || (words.is(at, SPEAK) && near(NOTES))
 }
 

@@ -154,11 +154,11 @@ impl fmt::Display for Plan {
             formatter.write_str("any time")?;
         }
         for (index, asked) in self.spans.iter().enumerate() {
-            let day = asked.span.start();
             formatter.write_str(if index == 0 { "" } else { ", " })?;
-            match self.yearly {
-                true => write!(formatter, "{:02}-{:02} of every year", day.month(), day.day())?,
-                false => write!(formatter, "{}", asked.span)?,
+            if self.yearly {
+                write_yearly(formatter, asked.span)?;
+            } else {
+                write!(formatter, "{}", asked.span)?;
             }
         }
         for asked in &self.without {
@@ -173,4 +173,14 @@ impl fmt::Display for Plan {
         }
         Ok(())
     }
+}
+
+/// `06-15 of every year`, `06-01..08-31 of every year`.
+fn write_yearly(formatter: &mut fmt::Formatter<'_>, span: Span) -> fmt::Result {
+    let (first, last) = (span.start(), span.last());
+    write!(formatter, "{:02}-{:02}", first.month(), first.day())?;
+    if first != last {
+        write!(formatter, "..{:02}-{:02}", last.month(), last.day())?;
+    }
+    formatter.write_str(" of every year")
 }

@@ -277,7 +277,7 @@ impl Plan {
         self.within.retain(|other| other != within);
         let name = within.name.trim_matches(['/', '#', '"', '“', '”', '«', '»', ' ']);
         let name = name.replace(['/', '_'], " ");
-        self.topic = format!("{} {name}", self.topic).trim().to_owned();
+        format!("{} {name}", self.topic).trim().clone_into(&mut self.topic);
         self.doubts.push(wording::no_such_place(within, self.language));
         self
     }

@@ -228,6 +228,7 @@ fn payload(day: jiff::civil::Date, words: usize) -> Payload {
         precision: Some(Precision::Day),
         provenance: Some(Source::FileName),
         tags: Vec::new(),
+        mentions: Vec::new(),
         language: Language::English,
     }
 }

@@ -19,7 +19,7 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
     ("logbook", &["error"]),
     ("plan", &["logbook", "error"]),
     ("services", &["error", "logbook", "plan"]),
-    ("index", &["error", "logbook", "services"]),
+    ("index", &["error", "logbook", "plan", "services"]),
     ("ingest", &["error", "logbook", "services", "index"]),
     ("ask", &["error", "logbook", "plan", "services", "index"]),
     ("recap", &["error", "logbook", "plan", "services", "index", "ask"]),

@@ -42,6 +42,7 @@ suite! {
     an_undated_point_passes_no_span,
     a_left_out_span_leaves_out_what_overlaps_it,
     every_tag_must_be_there,
+    one_mention_of_those_asked_for_is_enough,
     a_note_is_its_root_and_its_path,
     a_filter_holds_inside_the_search,
     a_scroll_gives_back_every_point_once,

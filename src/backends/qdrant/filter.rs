@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::schema::{PATH, ROOT, SPAN_END, SPAN_START, TAGS};
+use super::schema::{MENTIONS, PATH, ROOT, SPAN_END, SPAN_START, TAGS};
 use crate::{logbook::Span, services::Filter};
 
 /// Conditions of a filter: all of `must` hold and none of `must_not`.
@@ -37,6 +37,9 @@ impl Conditions {
         }
         for tag in &filter.tags {
             must.push(Condition::OneOf(TAGS, vec![tag.clone()]));
+        }
+        if !filter.mentions.is_empty() {
+            must.push(Condition::OneOf(MENTIONS, filter.mentions.clone()));
         }
         if !filter.notes.is_empty() {
             must.push(any_note(&filter.notes));

@@ -25,6 +25,8 @@ pub(super) const SPAN_START: &str = "span_start";
 pub(super) const SPAN_END: &str = "span_end";
 /// The tags of the entry.
 pub(super) const TAGS: &str = "tags";
+/// The dates that the chunk mentions.
+pub(super) const MENTIONS: &str = "mentions";
 /// The logbook folder of the note.
 pub(super) const ROOT: &str = "root";
 /// The note's path below it.
@@ -40,10 +42,11 @@ pub(super) enum Field {
 }
 
 /// The fields that are filtered on.
-pub(super) const FIELDS: [(&str, Field); 5] = [
+pub(super) const FIELDS: [(&str, Field); 6] = [
     (SPAN_START, Field::Integer),
     (SPAN_END, Field::Integer),
     (TAGS, Field::Keyword),
+    (MENTIONS, Field::Keyword),
     (ROOT, Field::Keyword),
     (PATH, Field::Keyword),
 ];

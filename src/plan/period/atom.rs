@@ -49,6 +49,7 @@ pub(super) fn atom(text: &Text, at: usize, today: Today) -> Option<Atom> {
         part(text, at, today),
         beside(text, at, today),
         around_now(text, at, today),
+        eve(text, at, today),
         nth_weekday(text, at, today),
         weekday_of_week(text, at, today),
     ]
@@ -109,6 +110,21 @@ fn several(text: &Text, at: usize) -> Option<(words::Count, usize)> {
     words::unit(text, at)?;
     let plural = text.word(at).ends_with('s');
     plural.then_some((words::Count { number: 3, vague: true }, at))
+}
+
+/// `la veille du 3 mai 2021`, `le lendemain de Noël`, `the eve of 3 May`.
+fn eve(text: &Text, at: usize, today: Today) -> Option<Atom> {
+    const BEFORE: &[&str] = &["eve of", "veille de", "veille d'", "veille du"];
+    const AFTER: &[&str] = &["morrow of", "lendemain de", "lendemain d'", "lendemain du"];
+    let before = text.any_phrase(at, BEFORE);
+    let inner = before.or_else(|| text.any_phrase(at, AFTER))?;
+    let anchor = plain(text, text.skip(inner, words::ARTICLES), today)?;
+    let (span, _) = anchor.shape.resolve(today)?;
+    let day = match before {
+        Some(_) => span.start().checked_sub(1.day()).ok()?,
+        None => span.end(),
+    };
+    Some(Atom { shape: Shape::fixed(Span::day(day)?, Precision::Day), sure: true, ..anchor })
 }
 
 /// `the beginning of the year`, `fin du mois`: of the unit around today, or of the one before when
@@ -215,9 +231,8 @@ fn beside(text: &Text, at: usize, today: Today) -> Option<Atom> {
 /// Whether all of the units are meant, not the last of them: `the six weeks before`, `the days after`.
 fn is_stretch(text: &Text, at: usize, unit_at: usize, is_counted: bool) -> bool {
     let led = text.is(at.wrapping_sub(1), &["the", "les", "ces", "those"]);
-    led && (is_counted || text.word(unit_at).ends_with('s')) && !text.is(unit_at, &["mois"])
-        || led && is_counted
-        || text.is(at.wrapping_sub(1), &["les", "ces"])
+    let plural = text.word(unit_at).ends_with('s') && !text.is(unit_at, &["mois"]);
+    led && (is_counted || plural) || text.is(at.wrapping_sub(1), &["les", "ces"])
 }
 
 /// How many units are meant where the words don't say.

@@ -289,7 +289,8 @@ fn weekday(text: &Text, start: usize, end: usize) -> Verdict {
     if weekday_named(text.word(start)).is_none() {
         return Verdict::Period;
     }
-    let name = start > 0 && is_name(text, start - 1) && before != "on"
+    let name = ["every", "each", "chaque"].contains(&before)
+        || start > 0 && is_name(text, start - 1) && before != "on"
         || ["black", "good", "ash", "shrove", "cyber"].contains(&before)
         || ["'s", "is", "was", "est", "etait"].contains(&before);
     if name || words::DETERMINERS.contains(&before) || is_about(before) && before != "on" {

@@ -25,6 +25,7 @@ mod tense;
 mod tests;
 pub(super) mod token;
 mod vocabulary;
+mod yearly;
 
 pub use read::{Found, periods};
 pub(super) use read::{Reading, Unsure, Why, read};

@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::{
-    compound::{Item, Phrase, neighbours, phrase},
+    compound::{Item, Phrase, neighbours, phrase, simple},
     context::Verdict,
     each::{each, split},
     relative::LATELY,
@@ -13,6 +13,7 @@ use super::{
     tense::is_ahead,
     token::Text,
     vocabulary as words,
+    yearly::{in_each_year, yearly},
 };
 use crate::logbook::{Precision, Span};
 
@@ -64,6 +65,8 @@ pub(in crate::plan) struct Reading {
     pub(in crate::plan) unsure: Vec<Unsure>,
     /// The bytes of every phrase that is about time.
     pub(in crate::plan) phrases: Vec<Range<usize>>,
+    /// Whether the one period is meant in every year.
+    pub(in crate::plan) yearly: bool,
 }
 
 /// The periods that a text names, in the order in which they stand in it.
@@ -79,10 +82,18 @@ pub(in crate::plan) fn read(text: &Text, today: Today, year: Option<i16>) -> Rea
     let today = Today { ahead: is_ahead(text), ..today };
     let mut reading = Reading::default();
     let mut phrases: Vec<Phrase> = Vec::new();
+    let mut recurring: Vec<(Shape, Range<usize>)> = Vec::new();
     let mut at = 0;
     while at < text.len() {
         if let Some(end) = unread(text, at) {
             reading.unsure.push(Unsure { bytes: text.bytes(&(at..end)), why: Why::Unread });
+        }
+        if let Some((shape, tokens)) = yearly(text, at, today) {
+            at = tokens.end;
+            recurring.push((shape, text.bytes(&tokens)));
+            let items = vec![(Item::One(shape), tokens.clone())];
+            phrases.push(Phrase { items, ..simple(tokens, Verdict::Period) });
+            continue;
         }
         let Some(phrase) = phrase(text, at, today) else {
             at += 1;
@@ -101,7 +112,7 @@ pub(in crate::plan) fn read(text: &Text, today: Today, year: Option<i16>) -> Rea
     for phrase in phrases.iter().filter(|phrase| !phrase.excluded) {
         add(text, phrase, today, &mut reading);
     }
-    let covered = covered_years(&reading.found);
+    let covered = covered_years(reading.found.iter());
     for phrase in phrases.iter().filter(|phrase| phrase.excluded) {
         for year in covered.clone() {
             add(text, &dated(phrase, year), today, &mut reading);
@@ -113,8 +124,21 @@ pub(in crate::plan) fn read(text: &Text, today: Today, year: Option<i16>) -> Rea
     }
     reading.found.sort_by_key(|found| (found.bytes.start, found.span.start()));
     reading.found.dedup();
+    if let [(shape, bytes)] = recurring.as_slice() {
+        recur(&mut reading, *shape, bytes, today);
+    }
     told_one_by_one(text, today, &mut reading);
     reading
+}
+
+/// What comes every year is meant in each year of the periods beside it, or else in every one.
+fn recur(reading: &mut Reading, shape: Shape, bytes: &Range<usize>, today: Today) {
+    reading.yearly = reading.found.iter().filter(|found| !found.excluded).count() == 1;
+    let each = in_each_year(&reading.found, shape, bytes, today);
+    if !each.is_empty() {
+        reading.found.retain(|found| found.excluded);
+        reading.found.extend(each);
+    }
 }
 
 /// Splits the periods where the text asks for each part of them: `year by year`.
@@ -163,10 +187,10 @@ fn dated(phrase: &Phrase, year: i16) -> Phrase {
 }
 
 /// The years of the periods found, for what is left out of each of them.
-fn covered_years(found: &[Found]) -> Vec<i16> {
+pub(super) fn covered_years<'a>(found: impl Iterator<Item = &'a Found>) -> Vec<i16> {
     const YEARS_MAX: i16 = 50;
     let closed =
-        found.iter().filter(|found| found.span.start() > Span::MIN && found.span.end() < Span::MAX);
+        found.filter(|found| found.span.start() > Span::MIN && found.span.end() < Span::MAX);
     let mut years: Vec<i16> = closed
         .flat_map(|found| {
             let first = found.span.start().year();
@@ -200,8 +224,7 @@ fn add(text: &Text, phrase: &Phrase, today: Today, reading: &mut Reading) {
 /// The place behind words that name a time nobody but the writer knows: `the week before my birthday`.
 fn unread(text: &Text, at: usize) -> Option<usize> {
     if text.is(at, &["every", "each", "chaque"]) {
-        let named = words::season(text.word(at + 1)).is_some()
-            || crate::logbook::weekday_named(text.word(at + 1)).is_some();
+        let named = crate::logbook::weekday_named(text.word(at + 1)).is_some();
         return named.then_some(at + 2);
     }
     let decade = text.number(at).is_some_and(|(number, digits)| digits >= 2 && number % 10 == 0)

@@ -252,7 +252,7 @@ fn named_last(text: &Text, at: usize, today: Today) -> Option<Atom> {
 }
 
 /// A month, season or feast.
-fn name(text: &Text, at: usize) -> Option<(Named, usize)> {
+pub(super) fn name(text: &Text, at: usize) -> Option<(Named, usize)> {
     if let Some((feast, end)) = words::feast(text, at) {
         return Some((Named::Feast(feast), end));
     }

@@ -202,3 +202,43 @@ fn paths_and_tags_narrow_a_search_down() {
     Nothing on "beans". The logbook covers 2021-03-08 to 2023-11-24.
     "#);
 }
+
+#[test]
+fn passages_are_found_by_the_dates_that_they_mention() {
+    let twin = Twin::ingested(&[
+        ("2022-05-14.md", "The lease ends on 14 March 2024.\n"),
+        ("2024-03-01.md", "Nothing was said.\n"),
+        ("ideas.md", "A trip in June 2024, perhaps.\n"),
+    ]);
+    assert_snapshot!(twin.run(&["search", "--mentions", "2024"]), @"
+    exit 0
+    ── stdout
+    2022-05-14.md:1  2022-05-14  2022-05-14
+        The lease ends on 14 March 2024.
+    ideas.md:1  undated  ideas
+        A trip in June 2024, perhaps.
+    ── stderr
+    any time · lookup
+    ");
+    assert_snapshot!(twin.run(&["search", "lease", "--mentions", "March 2024"]), @r#"
+    exit 0
+    ── stdout
+    2022-05-14.md:1  2022-05-14  2022-05-14
+        The lease ends on 14 March 2024.
+    ── stderr
+    any time · lookup · "lease"
+    "#);
+    assert_snapshot!(twin.run(&["search", "--mentions", "2021"]), @"
+    exit 4
+    ── stderr
+    any time · lookup
+    no passage mentions 2021
+    ");
+    assert_snapshot!(twin.run(&["search", "--mentions", "soon"]), @"
+    exit 2
+    ── stderr
+    error: --mentions soon: soon is no period
+
+    hint: name one such as 2024, 2024-03 or 2024-03-14
+    ");
+}

@@ -35,6 +35,7 @@ pub(super) fn point(number: u128) -> Point {
             precision: None,
             provenance: None,
             tags: Vec::new(),
+            mentions: Vec::new(),
             language: Language::default(),
         },
     }
@@ -236,6 +237,23 @@ pub(super) fn every_tag_must_be_there(index: &mut dyn Index) {
     check(&["rust"], &[1, 2]);
     check(&["rust", "été"], &[1]);
     check(&["rus"], &[]);
+}
+
+pub(super) fn one_mention_of_those_asked_for_is_enough(index: &mut dyn Index) {
+    let mentioning = |number: u128, dates: &[&str]| {
+        let mut point = point(number);
+        point.payload.mentions = dates.iter().map(|date| (*date).to_owned()).collect();
+        point
+    };
+    let points = [mentioning(1, &["2024", "2024-03"]), mentioning(2, &["2023"]), point(3)];
+    index.upsert(&points).unwrap();
+    let check = |dates: &[&str], expected: &[u128]| {
+        let mentions = dates.iter().map(|date| (*date).to_owned()).collect();
+        assert_eq!(passing(index, &Filter { mentions, ..Filter::default() }), expected);
+    };
+    check(&["2024"], &[1]);
+    check(&["2024-03", "2023"], &[1, 2]);
+    check(&["2022"], &[]);
 }
 
 pub(super) fn a_note_is_its_root_and_its_path(index: &mut dyn Index) {
