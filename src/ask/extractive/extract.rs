@@ -100,9 +100,9 @@ pub(super) fn all(material: &Material<'_>) -> Vec<usize> {
     (0..material.documents.len()).collect()
 }
 
-/// The period that a plan asks for as a whole; none when any time will do.
+/// The period that a plan asks for as a whole; none when any time will do, or a day of any year.
 pub(super) fn period(plan: &Plan) -> Option<Span> {
-    let spans = || plan.spans.iter().map(|asked| asked.span);
+    let spans = || plan.spans.iter().filter(|_| !plan.yearly).map(|asked| asked.span);
     Span::new(spans().map(Span::start).min()?, spans().map(Span::end).max()?)
 }
 

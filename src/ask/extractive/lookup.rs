@@ -258,7 +258,7 @@ fn found<'a>(material: &'a Material<'_>, wanted: usize) -> Found<'a> {
     let are_all_loose = best.iter().all(is_loose);
     let is_within = |(document, _): &Fact<'_>| {
         let overlaps = |span: Span| plan.spans.iter().any(|asked| asked.span.overlaps(span));
-        plan.spans.is_empty() || document.span.is_some_and(overlaps)
+        plan.spans.is_empty() || plan.yearly || document.span.is_some_and(overlaps)
     };
     let mut found = Found { within: Vec::new(), outside: Vec::new() };
     for (place, fact) in best.into_iter().enumerate() {

@@ -139,8 +139,8 @@ fn a_question_is_taken_on_from_the_one_before() {
     assert_snapshot!(twin.run(&["ask", "--continue", "and in 2023?"]), @"
     exit 0
     ── stdout
-    1. **Log** (11 February 2023): The moon pulls twice a day. [1]
-    2. **Log** (24 November 2023): Closed the garden for the winter and mulched the beds with leaves. [2]
+    1. **11 February 2023**: The moon pulls twice a day. [1]
+    2. **24 November 2023**: Closed the garden for the winter and mulched the beds with leaves. [2]
 
     Covers 2 entries, 11 February 2023 to 24 November 2023.
 
@@ -255,7 +255,7 @@ fn flags_narrow_a_question_down() {
     assert_snapshot!(twin.run(&["ask", "what did I do?", "--from", "2023-06-01"]), @"
     exit 0
     ── stdout
-    1. **Log** (24 November 2023): Closed the garden for the winter and mulched the beds with leaves. [1]
+    1. **24 November 2023**: Closed the garden for the winter and mulched the beds with leaves. [1]
 
     Covers 1 entry, 24 November 2023.
 

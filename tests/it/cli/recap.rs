@@ -149,8 +149,8 @@ fn several_years_are_several_pages() {
 
     # 2023
 
-    1. **Log** (11 February 2023): The moon pulls twice a day. [1]
-    2. **Log** (24 November 2023): Closed the garden for the winter and mulched the beds with leaves. [2]
+    1. **11 February 2023**: The moon pulls twice a day. [1]
+    2. **24 November 2023**: Closed the garden for the winter and mulched the beds with leaves. [2]
 
     Covers 2 entries, 11 February 2023 to 24 November 2023.
 
@@ -214,7 +214,7 @@ fn a_recap_may_be_about_one_thing() {
     ── stdout
     # 2023 · garden
 
-    1. **Log** (24 November 2023): Closed the garden for the winter and mulched the beds with leaves. [1]
+    1. **24 November 2023**: Closed the garden for the winter and mulched the beds with leaves. [1]
 
     Covers 1 entry, 24 November 2023.
 
