@@ -6,6 +6,7 @@ use super::{
     Absence,
     absence::{Lag, Lagging, Nearest},
     phrases::{entries, phrase, span, within},
+    title::without_date,
 };
 use crate::logbook::{Language, Span};
 
@@ -67,8 +68,8 @@ fn nearest_entries(language: Language, nearest: &[Nearest]) -> String {
     let mut text =
         format!("\n\n{}", phrase(language, "Nearest entries:", "Entrées les plus proches :"));
     for near in nearest {
-        let title =
-            if near.title.is_empty() { String::new() } else { format!(" · {}", near.title) };
+        let title = without_date(&near.title);
+        let title = if title.is_empty() { title } else { format!(" · {title}") };
         let days = span(language, near.span);
         let _ = write!(text, "\n- {days}{title} · `{}`", near.place);
     }
@@ -169,7 +170,7 @@ mod tests {
     fn an_empty_period_is_told_with_what_the_logbook_covers_and_the_nearest_entries() {
         let nearest = Nearest {
             span: Span::day(date(2023, 11, 24)).unwrap(),
-            title: "Before the winter".to_owned(),
+            title: "2023-11-24 — before the winter".to_owned(),
             place: "daily/2023-11-24.md:1".to_owned(),
         };
         check(
@@ -179,9 +180,9 @@ mod tests {
                 nearest: vec![nearest],
             },
             "Nothing about 2024: the logbook covers 2020-03-09 to 2023-11-24.\n\n\
-             Nearest entries:\n- 24 November 2023 · Before the winter · `daily/2023-11-24.md:1`",
+             Nearest entries:\n- 24 November 2023 · before the winter · `daily/2023-11-24.md:1`",
             "Rien sur 2024 : le journal couvre du 2020-03-09 au 2023-11-24.\n\n\
-             Entrées les plus proches :\n- 24 novembre 2023 · Before the winter · `daily/2023-11-24.md:1`",
+             Entrées les plus proches :\n- 24 novembre 2023 · before the winter · `daily/2023-11-24.md:1`",
         );
     }
 

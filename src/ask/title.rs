@@ -23,6 +23,10 @@ fn part_without_date(title: &str) -> String {
                     || words.get(dated + 1).is_some_and(|word| dating(word) == Dating::Name)
             }
             Dating::Year | Dating::Name => true,
+            Dating::None if dated > 0 && matches!(*word, "and" | "to" | "et" | "à" | "au") => {
+                let next = words.get(dated + 1);
+                next.is_some_and(|next| matches!(dating(next), Dating::Year | Dating::Name))
+            }
             Dating::None => word.chars().all(is_mark) && dated > 0,
         };
         if !is_date {
@@ -86,6 +90,9 @@ mod tests {
             ("The book (second edition)", "The book (second edition)"),
             ("Annecy", "Annecy"),
             ("2003–2007: engineering school", "engineering school"),
+            ("2018 and 2019: joining the bank", "joining the bank"),
+            ("2018 and 10 lessons", "and 10 lessons"),
+            ("March and I", "and I"),
             ("Avril 2021 › Mercredi 14 avril", ""),
             ("› 2020-05-06", ""),
             ("Running › 2022-03-13", "Running"),
