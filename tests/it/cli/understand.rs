@@ -51,7 +51,6 @@ fn a_folder_or_a_tag_in_the_question_narrows_it_and_is_kept() {
     [2] work/2022-03-21.md:3  2022-03-21  Queues
     ── stderr
     2022-03, in work · recap
-    understood as: Recap in March 2022, in my work notes
     ");
     assert_snapshot!(twin.run(&["recap", "2022 in my home notes"]), @"
     exit 0
