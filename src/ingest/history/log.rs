@@ -1,42 +1,79 @@
 //! The log that git prints: a mark and the day of each commit, then what it adds and renames, the
 //! oldest commit first, every field ended by a NUL.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use jiff::civil::Date;
+
+use super::is_note;
 
 /// What a commit's field begins with, so that no path is taken for one.
 const COMMIT: u8 = 1;
 
+/// A commit that adds more notes than this brings a logbook in: it says when that was, and nothing of
+/// when they were written.
+const NOTES_OF_A_DAY: usize = 20;
+
+/// What one commit does.
+#[derive(Default)]
+struct Commit<'log> {
+    day: Option<Date>,
+    added: Vec<&'log [u8]>,
+    renamed: Vec<(&'log [u8], &'log [u8])>,
+}
+
+impl Commit<'_> {
+    /// The day that it gives to what it adds.
+    fn day(&self) -> Option<Date> {
+        let notes = self
+            .added
+            .iter()
+            .filter(|path| std::str::from_utf8(path).is_ok_and(|path| is_note(Path::new(path))));
+        self.day.filter(|_| notes.count() <= NOTES_OF_A_DAY)
+    }
+}
+
 /// The first day of each path below `prefix`, without the prefix.
 pub(super) fn first_days(log: &[u8], prefix: &str) -> BTreeMap<String, Date> {
-    let mut days: BTreeMap<&[u8], Date> = BTreeMap::new();
-    let mut day = None;
-    let mut fields =
-        log.split(|byte| *byte == 0).map(|field| field.strip_prefix(b"\n").unwrap_or(field));
-    while let Some(field) = fields.next() {
-        match (field.first(), day) {
-            (Some(&COMMIT), _) => {
-                day = std::str::from_utf8(&field[1..]).ok().and_then(|text| text.parse().ok());
-            }
-            (Some(b'A'), Some(day)) => {
-                let Some(path) = fields.next() else { break };
-                days.entry(path).or_insert(day);
-            }
-            (Some(b'R'), Some(day)) => {
-                let Some((from, to)) = fields.next().zip(fields.next()) else { break };
-                let first = days.remove(from).unwrap_or(day);
-                days.entry(to).or_insert(first);
-            }
-            _ => {}
+    // A path that an import brought stays without a day, whatever becomes of it later.
+    let mut days: BTreeMap<&[u8], Option<Date>> = BTreeMap::new();
+    for commit in commits(log).iter().filter(|commit| commit.day.is_some()) {
+        let day = commit.day();
+        for path in &commit.added {
+            days.entry(path).or_insert(day);
+        }
+        for (from, to) in &commit.renamed {
+            let first = days.remove(from).unwrap_or(commit.day);
+            days.entry(to).or_insert(first);
         }
     }
     days.into_iter()
         .filter_map(|(path, day)| {
             let path = std::str::from_utf8(path).ok()?.strip_prefix(prefix)?;
-            Some((path.to_owned(), day))
+            Some((path.to_owned(), day?))
         })
         .collect()
+}
+
+/// The commits of a log, the oldest first.
+fn commits(log: &[u8]) -> Vec<Commit<'_>> {
+    let mut commits = Vec::new();
+    let mut commit = Commit::default();
+    let mut fields =
+        log.split(|byte| *byte == 0).map(|field| field.strip_prefix(b"\n").unwrap_or(field));
+    while let Some(field) = fields.next() {
+        match field.first() {
+            Some(&COMMIT) => {
+                let day = std::str::from_utf8(&field[1..]).ok().and_then(|text| text.parse().ok());
+                commits.push(std::mem::replace(&mut commit, Commit { day, ..Commit::default() }));
+            }
+            Some(b'A') => commit.added.extend(fields.next()),
+            Some(b'R') => commit.renamed.extend(fields.next().zip(fields.next())),
+            _ => {}
+        }
+    }
+    commits.push(commit);
+    commits
 }
 
 #[cfg(test)]
@@ -67,6 +104,32 @@ mod tests {
             &["a.md 2022-01-01", "c.md 2020-01-02"],
         );
         check("@2021-01-01 \nR100 a.md b.md ", "", &["b.md 2021-01-01"]);
+    }
+
+    #[test]
+    fn a_commit_that_brings_a_whole_logbook_dates_nothing() {
+        let paths: Vec<String> =
+            (0..=NOTES_OF_A_DAY).map(|number| format!("{number}.md")).collect();
+        let import: String = paths.iter().map(|path| format!("A {path} ")).collect();
+        let log = format!("@2020-01-02 \n{import}@2021-01-01 \nA new.md R100 1.md one.md ");
+        check(&log, "", &["new.md 2021-01-01"]);
+        let pictures = import.replace(".md", ".png");
+        check(
+            &format!("@2020-01-02 \n{pictures}A a.md "),
+            "",
+            &{
+                let mut days: Vec<String> = paths
+                    .iter()
+                    .map(|it| format!("{} 2020-01-02", it.replace(".md", ".png")))
+                    .collect();
+                days.push("a.md 2020-01-02".to_owned());
+                days.sort();
+                days
+            }
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>(),
+        );
     }
 
     #[test]
