@@ -108,28 +108,15 @@ mod tests {
 
     #[test]
     fn a_commit_that_brings_a_whole_logbook_dates_nothing() {
-        let paths: Vec<String> =
-            (0..=NOTES_OF_A_DAY).map(|number| format!("{number}.md")).collect();
-        let import: String = paths.iter().map(|path| format!("A {path} ")).collect();
-        let log = format!("@2020-01-02 \n{import}@2021-01-01 \nA new.md R100 1.md one.md ");
+        let import = |extension: &str| -> String {
+            let paths = (0..=NOTES_OF_A_DAY).map(|number| format!("A {number}.{extension}"));
+            paths.collect::<Vec<_>>().join(" ")
+        };
+        let log =
+            format!("@2020-01-02 \n{} @2021-01-01 \nA new.md R100 1.md one.md ", import("md"));
         check(&log, "", &["new.md 2021-01-01"]);
-        let pictures = import.replace(".md", ".png");
-        check(
-            &format!("@2020-01-02 \n{pictures}A a.md "),
-            "",
-            &{
-                let mut days: Vec<String> = paths
-                    .iter()
-                    .map(|it| format!("{} 2020-01-02", it.replace(".md", ".png")))
-                    .collect();
-                days.push("a.md 2020-01-02".to_owned());
-                days.sort();
-                days
-            }
-            .iter()
-            .map(String::as_str)
-            .collect::<Vec<_>>(),
-        );
+        let log = format!("@2020-01-02 \n{} A notes/a.md ", import("png"));
+        check(&log, "notes/", &["a.md 2020-01-02"]);
     }
 
     #[test]
