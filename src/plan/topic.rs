@@ -25,7 +25,8 @@ pub(super) fn topic(words: &Words<'_>, wanted: &Wanted, language: Language, from
             || (!how_to && is_asking_verb(words, at))
             || notes_speak(words, at)
             || is_generic(words, at, wanted.intent);
-        kept[words.token(at)] = !asks || words.word(at).is_empty();
+        let is_named = !wanted.words.contains(&at) && is_asked_about(words, at);
+        kept[words.token(at)] = !asks || is_named || words.word(at).is_empty();
     }
     let mut parts = Vec::new();
     let mut at = 0;
@@ -41,6 +42,50 @@ pub(super) fn topic(words: &Words<'_>, wanted: &Wanted, language: Language, from
 
 fn from_token(words: &Words<'_>, from: usize) -> usize {
     if from == 0 { 0 } else { words.token(from).min(words.text.len()) }
+}
+
+/// Whether a word is all that is asked about, whatever it is elsewhere: `what did I learn about go`.
+fn is_asked_about(words: &Words<'_>, at: usize) -> bool {
+    const POINTING: &[&str] = &[
+        "it",
+        "that",
+        "this",
+        "them",
+        "these",
+        "those",
+        "him",
+        "her",
+        "me",
+        "you",
+        "us",
+        "all",
+        "everything",
+        "anything",
+        "ca",
+        "cela",
+        "lui",
+        "eux",
+        "elle",
+        "elles",
+        "tout",
+        "moi",
+        "nous",
+        "quoi",
+        "what",
+        "whom",
+        "who",
+        "qui",
+    ];
+    let about = ["about", "regarding", "concerning", "concernant"];
+    // What leads a period may stand behind it.
+    let leads = ["in", "on", "during", "for", "from", "since", "en", "au", "pendant", "depuis"];
+    let ends = (at + 1..words.len()).all(|after| words.is(after, &leads));
+    at > 0
+        && ends
+        && words.is(at - 1, &about)
+        && !words.is(at, POINTING)
+        && !words.is(at, words::GENERIC)
+        && !words.is(at, words::SUBJECTS)
 }
 
 /// A word of the language's frame, unless its capital makes it a name (`Go`, `Will`).
