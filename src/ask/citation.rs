@@ -76,8 +76,8 @@ pub(super) fn lines_of(text: &str, lines: Lines) -> Option<String> {
     Some(all.get(first..last)?.join("\n"))
 }
 
-/// Chunks of one line are joined by a space where the note may have none.
-fn unspaced(text: &str) -> String {
+/// A text without white space: chunks of one line are joined by a space where the note may have none.
+pub(super) fn unspaced(text: &str) -> String {
     text.split_whitespace().collect()
 }
 

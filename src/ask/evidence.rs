@@ -29,6 +29,12 @@ pub struct Tuning {
     pub share_of_entry: f32,
     /// Of the best evidence at any time, the part that a period must have.
     pub share_of_anywhere: f32,
+    /// The same for the words of a day that is named.
+    pub day_words: f32,
+    /// The same for the meaning of a day that is named.
+    pub day_meaning: f32,
+    /// The same where the logbook has none of the words at any time.
+    pub day_meaning_unknown: f32,
     /// The similarity of meaning from which a chunk is about the topic without sharing its words.
     pub similarity_min: f32,
 }
@@ -44,6 +50,9 @@ impl Default for Tuning {
             coverage_min: 0.25,
             coverage_of_best: 0.6,
             share_of_anywhere: 0.5,
+            day_words: 0.2,
+            day_meaning: 0.7,
+            day_meaning_unknown: 0.4,
             similarity_min: 0.45,
         }
     }
@@ -106,9 +115,10 @@ impl Evidence {
     /// Words that the logbook never has say nothing for or against: who asks what exercise they did
     /// calls by its kind what the page calls by its name.
     pub(super) fn suffices_on_a_day(&self, tuning: &Tuning) -> bool {
-        let nearness = if self.is_known(tuning) { 0.7 } else { 0.4 };
+        let nearness =
+            if self.is_known(tuning) { tuning.day_meaning } else { tuning.day_meaning_unknown };
         self.similarity >= tuning.similarity_min
-            || self.words_share >= 0.2
+            || self.words_share >= tuning.day_words
             || self.meaning_share >= nearness
     }
 

@@ -3,7 +3,7 @@
 use super::{
     Passage,
     absence::{Absence, Lag, Lagging},
-    citation::{Checked, CurrentText, state},
+    citation::{Checked, CurrentText, state, unspaced},
 };
 use crate::plan::Intent;
 
@@ -40,7 +40,6 @@ fn lag(passage: &Passage, current: &CurrentText<'_>) -> Option<Lagging> {
 
 /// Whether each line of a passage stands somewhere in a text, white space apart.
 fn says(text: &str, passage: &str) -> bool {
-    let unspaced = |text: &str| text.split_whitespace().collect::<String>();
     let text = unspaced(text);
     passage.lines().all(|line| text.contains(&unspaced(line)))
 }

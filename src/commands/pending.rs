@@ -32,14 +32,20 @@ pub(super) fn pending(workspace: &Workspace, plan: &Plan) -> Result<Option<Absen
     let Ok(roots) = Root::several(&folders) else { return Ok(None) };
     let logbook = workspace.logbook(&roots);
     let walked = logbook.walk();
-    let notes_reader = logbook.reader(&walked, Some(&state))?;
-    let reader = TermReader::default();
-    let words = reader.query_words(&plan.topic);
-    let notes: Vec<Lagging> = walked
+    let lagging: Vec<(&Found, Lag)> = walked
         .notes
         .iter()
         .filter_map(|found| Some((found, lag(found, &known)?)))
         .take(NOTES_MAX)
+        .collect();
+    if lagging.is_empty() {
+        return Ok(None);
+    }
+    let notes_reader = logbook.reader_of_index(&walked, &state)?;
+    let reader = TermReader::default();
+    let words = reader.query_words(&plan.topic);
+    let notes: Vec<Lagging> = lagging
+        .into_iter()
         .filter(|(found, _)| {
             read_found(found, &notes_reader).is_ok_and(|note| answers(&note, plan, &words, &reader))
         })

@@ -32,44 +32,29 @@ const YEAR_MIN: i16 = 1000;
 /// The keys of what lies in a span: one of them is enough.
 #[must_use]
 pub fn mention_keys(span: Span) -> Vec<String> {
-    match precise(span) {
-        Some(Key::Day(day)) => vec![day.to_string()],
-        Some(Key::Month(month)) => vec![month.strftime("%Y-%m").to_string()],
-        Some(Key::Year(year)) => vec![year.to_string()],
-        None => months(span),
-    }
+    key(span).map_or_else(|| months(span), |key| vec![key])
 }
 
-enum Key {
-    Day(Date),
-    Month(Date),
-    Year(i16),
-}
-
-/// A span that is one day, one month or one year.
-fn precise(span: Span) -> Option<Key> {
+/// What a day, a month or a year is written as; a longer span has no key of its own.
+fn key(span: Span) -> Option<String> {
     let start = span.start();
-    if Span::day(start) == Some(span) {
-        return Some(Key::Day(start));
-    }
-    if Span::month(start.year(), start.month()) == Some(span) {
-        return Some(Key::Month(start));
-    }
-    (Span::year(start.year()) == Some(span)).then_some(Key::Year(start.year()))
+    let whole =
+        [Span::day(start), Span::month(start.year(), start.month()), Span::year(start.year())];
+    whole.contains(&Some(span)).then(|| span.to_string())
 }
 
 /// A date by itself and by all that it lies in; of a longer span, its years.
 fn keys(span: Span) -> Vec<String> {
-    let month = |date: Date| date.strftime("%Y-%m").to_string();
-    match precise(span) {
-        Some(Key::Day(day)) => vec![day.year().to_string(), month(day), day.to_string()],
-        Some(Key::Month(date)) => vec![date.year().to_string(), month(date)],
-        Some(Key::Year(year)) => vec![year.to_string()],
+    match key(span) {
+        Some(key) => {
+            let around = key.match_indices('-').map(|(end, _)| key[..end].to_owned());
+            around.chain([key.clone()]).collect()
+        }
         None if span.start() == Span::MIN || span.end() == Span::MAX => Vec::new(),
-        None => (span.start().year()..=span.last().year())
-            .take(YEARS_MAX)
-            .map(|it| it.to_string())
-            .collect(),
+        None => {
+            let years = span.start().year()..=span.last().year();
+            years.take(YEARS_MAX).map(|year| year.to_string()).collect()
+        }
     }
 }
 

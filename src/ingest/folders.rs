@@ -46,6 +46,17 @@ impl Logbook<'_> {
         }
         NoteReader::new(self, walked, DayOrder::new(self.read.day_first, votes.sum()), state)
     }
+
+    /// What reads these notes as those of the index were read; none is looked at for it, where the
+    /// state holds their votes.
+    ///
+    /// # Errors
+    /// When the state can't be read.
+    pub fn reader_of_index(&self, walked: &Walk, state: &State) -> Result<NoteReader> {
+        let Some(votes) = Votes::load(state)? else { return self.reader(walked, Some(state)) };
+        let day_order = DayOrder::new(self.read.day_first, votes.sum());
+        NoteReader::new(self, walked, day_order, Some(state))
+    }
 }
 
 /// A note as it would be ingested, or why it would not be.

@@ -3,7 +3,7 @@
 //! A sentence is quoted without its markup, so that the two are compared by their letters and
 //! digits alone, without the addresses that links hide.
 
-use crate::logbook::Lines;
+use crate::{ask::citation::lines_of, logbook::Lines};
 
 /// The first letters of a sentence, and its last, find it where markup stands within.
 const ENDS: usize = 24;
@@ -14,13 +14,10 @@ pub(super) fn lines_of_quote(text: &str, within: Lines, sentence: &str) -> Optio
     if wanted.is_empty() {
         return None;
     }
-    let unified = text.replace("\r\n", "\n").replace('\r', "\n");
     let (mut all, mut lines) = (Vec::new(), Vec::new());
-    for (number, line) in (1..).zip(unified.lines()) {
-        if (within.first..=within.last).contains(&number) {
-            all.extend(letters(line));
-            lines.resize(all.len(), number);
-        }
+    for (number, line) in (within.first..).zip(lines_of(text, within)?.lines()) {
+        all.extend(letters(line));
+        lines.resize(all.len(), number);
     }
     let found = |part: &[char], from: usize| {
         let windows = all.get(from..)?.windows(part.len());
