@@ -11,6 +11,7 @@ mod citation;
 mod evidence;
 mod extractive;
 mod hits;
+mod items;
 mod lagging;
 mod passage;
 pub mod phrases;

@@ -10,6 +10,7 @@ use super::{
     candidate::{Candidate, Preference, Wanted, entry_of},
     evidence::{Evidence, Tuning, is_about},
     hits::{Fusion, Hits},
+    items::telling,
     passage::{Passage, Score, breadth_first, in_order_of_time, sort_by_time},
     words::Words,
     yearly::yearly,
@@ -256,8 +257,13 @@ impl Retriever<'_> {
             about = std::mem::take(&mut rest);
         }
         rest.truncate(more_max);
+        let tells = |text: &str| {
+            let terms = self.reader.terms(text, wanted.language);
+            wanted.words.coverage_of(&terms.into_iter().collect())
+        };
+        let (passages, beside) = telling(passages_of(about), &tells);
         retrieved.more = passages_of(rest);
-        let passages = passages_of(about);
+        retrieved.more.splice(0..0, beside);
         retrieved.passages = match plan.intent {
             Intent::First => in_order_of_time(passages),
             Intent::Last => latest_first(passages),

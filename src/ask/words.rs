@@ -23,6 +23,7 @@ pub(super) struct Words {
 
 #[derive(Debug)]
 struct Word {
+    terms: Vec<Term>,
     chunks: HashSet<Uuid>,
     /// How much it tells, more the rarer it is.
     rarity: f32,
@@ -45,7 +46,7 @@ impl Words {
             let found: HashSet<Uuid> =
                 index.search(&search)?.into_iter().map(|(id, _)| id).collect();
             let rarity = rarity(found.len(), chunks);
-            Ok(Word { chunks: found, rarity })
+            Ok(Word { terms: word.clone(), chunks: found, rarity })
         };
         let found = words.iter().map(look_up).collect::<Result<_>>()?;
         Ok(Self { vector: query_vector(words), words: found })
@@ -53,10 +54,17 @@ impl Words {
 
     /// What share of the words a chunk has, a rare word counting more.
     pub(super) fn coverage(&self, chunk: Uuid) -> f32 {
-        let sum =
-            |words: &mut dyn Iterator<Item = &Word>| words.map(|word| word.rarity).sum::<f32>();
-        let whole = sum(&mut self.words.iter());
-        let having = sum(&mut self.words.iter().filter(|word| word.chunks.contains(&chunk)));
+        self.share(|word| word.chunks.contains(&chunk))
+    }
+
+    /// What share of the words a text has, told by its terms.
+    pub(super) fn coverage_of(&self, terms: &HashSet<Term>) -> f32 {
+        self.share(|word| word.terms.iter().any(|term| terms.contains(term)))
+    }
+
+    fn share(&self, has: impl Fn(&Word) -> bool) -> f32 {
+        let whole: f32 = self.words.iter().map(|word| word.rarity).sum();
+        let having: f32 = self.words.iter().filter(|word| has(word)).map(|word| word.rarity).sum();
         if whole > 0.0 { having / whole } else { 0.0 }
     }
 }
