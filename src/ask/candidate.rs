@@ -2,6 +2,7 @@
 
 use super::{passage::Score, words::Words};
 use crate::{
+    index::TermReader,
     logbook::{Language, Span},
     services::Payload,
 };
@@ -19,12 +20,25 @@ pub(super) struct Candidate {
 pub(super) struct Wanted<'a> {
     /// The words of the question.
     pub(super) words: &'a Words,
+    /// Reads terms.
+    pub(super) reader: &'a TermReader,
+    /// How much it counts, beside the most telling words, that they stand over a chunk.
+    pub(super) title_weight: f32,
     /// Its embedding, where there is a model.
     pub(super) dense: Option<&'a [f32]>,
     /// The language that it is put in.
     pub(super) language: Language,
     /// When it should lie, where that is preferred.
     pub(super) preference: Preference<'a>,
+}
+
+impl Wanted<'_> {
+    /// What share of the words stands over a chunk: in its title, headings and tags.
+    pub(super) fn coverage_of_title(&self, payload: &Payload) -> f32 {
+        let above = format!("{} {}", payload.breadcrumb.join(" "), payload.tags.join(" "));
+        let terms = self.reader.terms(&above, payload.language);
+        self.words.coverage_of(&terms.into_iter().collect())
+    }
 }
 
 /// A preference for a period, with a soft edge: people write of a thing days after it happened.

@@ -14,6 +14,9 @@ pub struct Tuning {
     pub fusion: Fusion,
     /// For so many days after a period people still write about it.
     pub edge_days: i32,
+    /// How much it counts, beside the most telling words, that they stand over a chunk: in its title,
+    /// headings and tags.
+    pub title_weight: f32,
     /// How much it counts, beside the most telling words, that a chunk lies in the period.
     pub period_weight: f32,
     /// The share of the topic's words that an entry must have for the topic to be there at all.
@@ -39,6 +42,7 @@ impl Default for Tuning {
         Self {
             fusion: Fusion { dense_weight: 0.6, limit: 256 },
             edge_days: 7,
+            title_weight: 0.2,
             period_weight: 0.5,
             share_of_entry: 0.75,
             coverage_min: 0.25,

@@ -89,9 +89,11 @@ impl Hits {
             let Some(score) = self.scores.get(&id) else { continue };
             let period = wanted.preference.nearness(payload.span());
             let is_foreign = payload.language != wanted.language;
-            let fused = self.scale.fused(score, is_foreign);
-            let total = fused + wanted.preference.weight * period;
-            candidates.push(Candidate { score: Score { period, total, ..*score }, payload });
+            let title = wanted.coverage_of_title(&payload);
+            let total = self.scale.fused(score, is_foreign)
+                + wanted.preference.weight * period
+                + wanted.title_weight * title;
+            candidates.push(Candidate { score: Score { period, title, total, ..*score }, payload });
         }
         sort(&mut candidates);
         Ok(candidates)

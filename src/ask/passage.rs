@@ -49,6 +49,8 @@ pub struct Score {
     pub dense: f32,
     /// What share of the question's words it has, each weighed by how rare it is.
     pub coverage: f32,
+    /// The same share of what stands over it: its title, headings and tags.
+    pub title: f32,
     /// How near it lies to the period asked for: 1 within it, 0 far from it.
     pub period: f32,
 }

@@ -124,7 +124,14 @@ impl Retriever<'_> {
         let dense = self.query_embedding(&plan.resolved)?;
         let preference = Preference::default();
         let (dense, language) = (dense.as_deref(), plan.language);
-        let wanted = Wanted { words: &words, dense, language, preference };
+        let wanted = Wanted {
+            words: &words,
+            reader: &self.reader,
+            title_weight: self.tuning.title_weight,
+            dense,
+            language,
+            preference,
+        };
         let found = self.search(&wanted, std::slice::from_ref(&filter))?;
         let absence =
             if found.is_empty() { Some(self.nothing_on_topic(plan, entries, &[])) } else { None };
@@ -205,7 +212,14 @@ impl Retriever<'_> {
             weight: self.tuning.period_weight * if names_days { DAY_WEIGHT } else { 1.0 },
         };
         let (dense, language) = (dense.as_deref(), plan.language);
-        let wanted = Wanted { words: &words, dense, language, preference };
+        let wanted = Wanted {
+            words: &words,
+            reader: &self.reader,
+            title_weight: self.tuning.title_weight,
+            dense,
+            language,
+            preference,
+        };
         let around = self.around(&wanted, filter)?;
         let is_bound = !filter.spans.is_empty();
         let enumerates = plan.intent.enumerates();
