@@ -5,6 +5,10 @@ mod flags;
 
 mod dispatch;
 
+#[cfg(feature = "local-embed")]
+mod local_models;
+#[cfg(not(feature = "local-embed"))]
+mod no_local_models;
 mod wiring;
 mod workspace;
 

@@ -164,7 +164,7 @@ impl Workspace {
     /// # Errors
     /// With [`Exit::OtherIndex`](crate::error::Exit::OtherIndex) when it was.
     pub(super) fn check_identity(&self, stored: &Identity) -> Result<()> {
-        let (model, dimension) = wiring::known_model(&self.settings)?;
+        let (model, dimension) = wiring::known_model(&self.settings, &stored.model)?;
         let wanted =
             Identity { model, dimension: dimension.or(stored.dimension), ..self.identity(None) };
         if *stored == wanted { Ok(()) } else { Err(other_index(stored, &wanted)) }

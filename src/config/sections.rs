@@ -88,6 +88,12 @@ pub struct Embedding {
     /// The environment variable with the endpoint's key.
     #[serde(deserialize_with = "unless_empty")]
     pub key_variable: Option<String>,
+    /// What is put before a question; none for what the model asks for.
+    #[serde(deserialize_with = "unless_auto")]
+    pub query_prefix: Option<String>,
+    /// What is put before a passage; none for what the model asks for.
+    #[serde(deserialize_with = "unless_auto")]
+    pub passage_prefix: Option<String>,
     /// A folder with the models' wheels, absolute.
     #[serde(deserialize_with = "path_unless_empty")]
     pub models_from: Option<PathBuf>,

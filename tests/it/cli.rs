@@ -11,6 +11,8 @@ mod inspect;
 mod measure;
 mod model;
 mod pipe;
+#[cfg(feature = "local-embed")]
+mod published;
 mod recap;
 mod search;
 mod server;

@@ -16,3 +16,5 @@ mod cli;
 mod index;
 #[cfg(test)]
 mod servers;
+#[cfg(all(test, feature = "embedded", feature = "local-embed"))]
+mod tiny;

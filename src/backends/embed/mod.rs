@@ -5,6 +5,10 @@ mod wire;
 
 mod arithmetic;
 #[cfg(feature = "local-embed")]
+pub(crate) mod bert;
+#[cfg(feature = "local-embed")]
+mod description;
+#[cfg(feature = "local-embed")]
 pub(crate) mod double_array;
 #[cfg(feature = "local-embed")]
 pub(crate) mod e5;
@@ -12,6 +16,8 @@ pub(crate) mod e5;
 mod local;
 #[cfg(feature = "local-embed")]
 pub(crate) mod model_file;
+#[cfg(feature = "local-embed")]
+mod sentence;
 #[cfg(feature = "local-embed")]
 pub(crate) mod unigram;
 #[cfg(feature = "local-embed")]
@@ -25,10 +31,14 @@ mod http_tests;
 mod reference;
 
 #[cfg(feature = "local-embed")]
+pub use description::{Prefixes, SentenceDescription};
+#[cfg(feature = "local-embed")]
 pub use e5::E5;
 pub use http::{HttpEmbedder, HttpEmbedderOptions};
 #[cfg(feature = "local-embed")]
 pub use local::open_local;
+#[cfg(feature = "local-embed")]
+pub use sentence::SentenceModel;
 #[cfg(feature = "local-embed")]
 pub use use_multilingual::UseMultilingual;
 pub use wire::Wire;
