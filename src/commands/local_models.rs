@@ -8,10 +8,11 @@ use crate::{
             self, Fingerprints, FolderModel, Hub, HubModel, HubSettings, IDENTITY_MARK, Model,
             ModelState, ModelStore, Progress, PullFrom,
         },
+        rerank::CrossEncoder,
     },
     config::{EmbeddingModel, HubAccess, PUBLISHED, PublishedModel, Settings},
     error::{Error, Result},
-    services::Embedder,
+    services::{Embedder, Reranker},
     ui::Terminal,
 };
 
@@ -47,34 +48,36 @@ pub(super) fn known(
         let model = find_model(&model.to_string())?;
         return Ok((model.identity.to_owned(), Some(model.dimension)));
     };
-    match here(settings, model)? {
-        Some(model) => {
-            let description = describe(settings, &model)?;
-            Ok((description.identity, Some(description.dimension)))
-        }
-        None => {
-            let name = model.to_string();
-            let hash = stored.strip_prefix(&name);
-            let is_same = hash.is_some_and(|hash| hash.starts_with(IDENTITY_MARK));
-            Ok((if is_same { stored.to_owned() } else { name }, None))
-        }
+    if let Some(model) = here(settings, model)? {
+        let description = describe(settings, &model)?;
+        return Ok((description.identity, Some(description.dimension)));
     }
+    let name = model.to_string();
+    let hash = stored.strip_prefix(&name);
+    let is_same = hash.is_some_and(|hash| hash.starts_with(IDENTITY_MARK));
+    Ok((if is_same { stored.to_owned() } else { name }, None))
 }
 
 /// Makes sure that the model of the settings is here; doctor fetches nothing.
 pub(super) fn check(settings: &Settings) -> Result<()> {
     let model = &settings.config.embedding.model;
     if let EmbeddingModel::Published(model) = model {
-        return match here(settings, model)? {
-            Some(model) => describe(settings, &model).map(drop),
-            None => Err(Error::failed(format!("the model {model} is not here"))
-                .hint("run `twin models pull`")),
-        };
+        return describe(settings, &must_be_here(settings, model)?).map(drop);
     }
     match models::find(&model.to_string()) {
         Some(model) => ModelStore::new(settings.paths.models()).ready(model).map(drop),
         None => Ok(()),
     }
+}
+
+/// The model that reranks.
+pub(super) fn reranker(
+    settings: &Settings,
+    model: &PublishedModel,
+    terminal: Terminal,
+) -> Result<Box<dyn Reranker>> {
+    let model = published(settings, model, terminal)?;
+    Ok(Box::new(CrossEncoder::open(&model, settings.config.rerank.timeout)?))
 }
 
 /// The model of the catalogue by its name.
@@ -136,6 +139,14 @@ pub(super) fn here(settings: &Settings, model: &PublishedModel) -> Result<Option
         PublishedModel::Folder(folder) => Ok(Some(FolderModel::new(folder))),
         PublishedModel::Hub(name) => Ok(hub(settings).find(&name.parse()?)),
     }
+}
+
+/// The same, where it is an error when it is not.
+pub(super) fn must_be_here(settings: &Settings, model: &PublishedModel) -> Result<FolderModel> {
+    here(settings, model)?.ok_or_else(|| {
+        Error::failed(format!("the model {model} is not here"))
+            .hint(format!("run `twin models pull {model}`"))
+    })
 }
 
 /// The hub, as the settings and the environment say.

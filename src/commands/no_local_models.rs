@@ -1,9 +1,9 @@
 //! What stands for the models in this process in a build without them.
 
 use crate::{
-    config::{EmbeddingModel, Settings},
+    config::{EmbeddingModel, PublishedModel, Settings},
     error::{Error, Result},
-    services::Embedder,
+    services::{Embedder, Reranker},
     ui::Terminal,
 };
 
@@ -13,7 +13,16 @@ pub(super) fn embedder(
     model: &EmbeddingModel,
     _: Terminal,
 ) -> Result<Box<dyn Embedder>> {
-    Err(missing(model))
+    Err(missing(&model.to_string()))
+}
+
+/// The same.
+pub(super) fn reranker(
+    _: &Settings,
+    model: &PublishedModel,
+    _: Terminal,
+) -> Result<Box<dyn Reranker>> {
+    Err(missing(&model.to_string()))
 }
 
 /// The same.
@@ -22,7 +31,7 @@ pub(super) fn known(
     model: &EmbeddingModel,
     _: &str,
 ) -> Result<(String, Option<usize>)> {
-    Err(missing(model))
+    Err(missing(&model.to_string()))
 }
 
 /// Nothing is there to be checked.
@@ -30,7 +39,7 @@ pub(super) fn check(_: &Settings) -> Result<()> {
     Ok(())
 }
 
-fn missing(model: &EmbeddingModel) -> Error {
+fn missing(model: &str) -> Error {
     Error::usage(format!("this twin was built without local models, so without {model}"))
-        .hint("set embedding.model to http or none, or build with --features local-embed")
+        .hint("take a model behind an endpoint, or none, or build with --features local-embed")
 }

@@ -20,7 +20,7 @@ const DEFAULTS: &str = include_str!("../../config.toml");
 /// The settings that hold paths.
 const PATHS: [(&str, &str); 2] = [("logbook", "folders"), ("embedding", "models_from")];
 /// The settings that may hold the path of a model, or a name.
-const MODELS: [(&str, &str); 1] = [("embedding", "model")];
+const MODELS: [(&str, &str); 2] = [("embedding", "model"), ("rerank", "model")];
 /// From this likeness on, one word is taken for a slip of another.
 const LIKENESS_MIN: f64 = 0.75;
 

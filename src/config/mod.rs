@@ -21,9 +21,11 @@ pub use hub::HubAccess;
 pub use merged::Setting;
 pub use paths::Paths;
 pub use sections::{
-    Answer, Chunking, Config, Embedding, LanguageModel, Logbook, Output, Qdrant, Search, Time,
+    Answer, Chunking, Config, Embedding, LanguageModel, Logbook, Output, Qdrant, Reranking, Search,
+    Time,
 };
 pub use settings::Settings;
 pub use values::{
     Color, EmbeddingApi, EmbeddingModel, Hemisphere, PUBLISHED, Provider, PublishedModel,
+    RerankApi, RerankProvider,
 };

@@ -122,6 +122,29 @@ pub enum EmbeddingApi {
     Ollama,
 }
 
+/// What puts the best passages in order once more.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum RerankProvider {
+    /// Nobody.
+    None,
+    /// A model in this process.
+    Local,
+    /// An endpoint.
+    Http,
+}
+
+/// What an endpoint that reranks speaks.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum RerankApi {
+    /// `/rerank`, as Cohere made it.
+    #[serde(alias = "openai", alias = "jina", alias = "llama.cpp")]
+    Cohere,
+    /// `/rerank` of Text Embeddings Inference.
+    Tei,
+}
+
 /// What writes the answers.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "lowercase")]

@@ -14,6 +14,7 @@ mod pipe;
 #[cfg(feature = "local-embed")]
 mod published;
 mod recap;
+mod rerank;
 mod search;
 mod server;
 mod understand;

@@ -16,5 +16,6 @@ mod cli;
 mod index;
 #[cfg(test)]
 mod servers;
-#[cfg(all(test, feature = "embedded", feature = "local-embed"))]
+#[cfg(test)]
+#[cfg(all(feature = "embedded", feature = "local-embed"))]
 mod tiny;

@@ -149,7 +149,9 @@ impl Tiny {
         };
         norm("embeddings.LayerNorm".to_owned());
         for layer in 0..2 {
-            norms.iter().for_each(|part| norm(format!("{place}.layer.{layer}.{part}")));
+            for part in norms {
+                norm(format!("{place}.layer.{layer}.{part}"));
+            }
         }
         let mut table = |name: &str, rows: usize| {
             tensors.push((format!("{branch}embeddings.{name}.weight"), vec![rows, WIDTH]));

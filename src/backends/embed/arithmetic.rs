@@ -30,7 +30,7 @@ fn sum(values: &[f32], of: impl Fn(f32) -> f32) -> f32 {
 }
 
 #[cfg(feature = "local-embed")]
-pub(super) use network::{LayerNorm, Linear, add, count, matrix, product, rectify, sum_rows};
+pub(crate) use network::{LayerNorm, Linear, add, count, matrix, product, rectify, sum_rows};
 
 #[cfg(feature = "local-embed")]
 mod network {

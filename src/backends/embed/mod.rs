@@ -3,7 +3,7 @@
 mod http;
 mod wire;
 
-mod arithmetic;
+pub(crate) mod arithmetic;
 #[cfg(feature = "local-embed")]
 pub(crate) mod bert;
 #[cfg(feature = "local-embed")]
@@ -23,7 +23,7 @@ pub(crate) mod unigram;
 #[cfg(feature = "local-embed")]
 pub(crate) mod use_multilingual;
 #[cfg(feature = "local-embed")]
-mod windows;
+pub(crate) mod windows;
 
 #[cfg(test)]
 mod http_tests;
@@ -42,3 +42,4 @@ pub use sentence::SentenceModel;
 #[cfg(feature = "local-embed")]
 pub use use_multilingual::UseMultilingual;
 pub use wire::Wire;
+pub(super) use wire::reason;

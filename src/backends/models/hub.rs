@@ -151,7 +151,7 @@ impl Hub {
         let client = self.client()?;
         let listing = client.list(model)?;
         let snapshot = folder.join("snapshots").join(&listing.commit);
-        self.fetch(&client, model, &listing, &snapshot, progress)?;
+        fetch(&client, model, &listing, &snapshot, progress)?;
         let refs = folder.join("refs");
         let named = refs.join(&model.revision);
         fs::create_dir_all(&refs)
@@ -163,36 +163,36 @@ impl Hub {
         })
     }
 
-    fn fetch(
-        &self,
-        client: &Client,
-        model: &HubModel,
-        listing: &Listing,
-        snapshot: &Path,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<()> {
-        let names: Vec<&str> = listing.files.iter().map(|file| file.path.as_str()).collect();
-        if let Some(missing) = REQUIRED.iter().find(|name| !names.contains(name)) {
-            return Err(Error::usage(format!("{model} has no {missing}")).hint(
-                "take a model that is published with tokenizer.json and model.safetensors; one \
-                 that is not can be saved so in Python, and its folder named",
-            ));
-        }
-        let total = listing.files.iter().map(|file| file.bytes).sum();
-        let mut before = 0;
-        progress(Progress::Downloading(total));
-        for file in &listing.files {
-            let mut on_bytes = |bytes| progress(Progress::Fetched { bytes: before + bytes, total });
-            client.fetch(model, &listing.commit, file, snapshot, &mut on_bytes)?;
-            before += file.bytes;
-        }
-        Ok(())
-    }
-
     fn client(&self) -> Result<Client> {
         let endpoint = self.settings.endpoint.as_deref().unwrap_or(ENDPOINT);
         Client::new(endpoint, self.settings.token.as_ref())
     }
+}
+
+/// Fetches the files of a model into a folder.
+fn fetch(
+    client: &Client,
+    model: &HubModel,
+    listing: &Listing,
+    snapshot: &Path,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<()> {
+    let names: Vec<&str> = listing.files.iter().map(|file| file.path.as_str()).collect();
+    if let Some(missing) = REQUIRED.iter().find(|name| !names.contains(name)) {
+        return Err(Error::usage(format!("{model} has no {missing}")).hint(
+            "take a model that is published with tokenizer.json and model.safetensors; one \
+             that is not can be saved so in Python, and its folder named",
+        ));
+    }
+    let total = listing.files.iter().map(|file| file.bytes).sum();
+    let mut before = 0;
+    progress(Progress::Downloading(total));
+    for file in &listing.files {
+        let mut on_bytes = |bytes| progress(Progress::Fetched { bytes: before + bytes, total });
+        client.fetch(model, &listing.commit, file, snapshot, &mut on_bytes)?;
+        before += file.bytes;
+    }
+    Ok(())
 }
 
 /// The files that no model can do without.

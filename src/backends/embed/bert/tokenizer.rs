@@ -18,7 +18,7 @@ pub(crate) struct Pieces {
 /// Divides texts into pieces.
 #[derive(Debug)]
 pub(crate) struct Tokenizer {
-    tokenizer: tokenizers::Tokenizer,
+    inner: tokenizers::Tokenizer,
     before: Vec<u32>,
     after: Vec<u32>,
 }
@@ -43,7 +43,7 @@ impl Tokenizer {
         tokenizer.with_padding(None);
         tokenizer.with_truncation(None).context(|| format!("read {}", path.display()))?;
         let (before, after) = ends(&tokenizer).context(|| format!("read {}", path.display()))?;
-        Ok(Self { tokenizer, before, after })
+        Ok(Self { inner: tokenizer, before, after })
     }
 
     /// The same for pairs of texts, the longer one cut to what there is room for.
@@ -58,15 +58,14 @@ impl Tokenizer {
             strategy: TruncationStrategy::LongestFirst,
             stride: 0,
         };
-        let limit = tokenizer.tokenizer.with_truncation(Some(truncation));
+        let limit = tokenizer.inner.with_truncation(Some(truncation));
         limit.context(|| format!("limit the texts of {}", folder.display()))?;
         Ok(tokenizer)
     }
 
     /// The ids of a text without those that begin and end it, at least one.
     pub(crate) fn ids(&self, text: &str) -> Result<Vec<u32>> {
-        let encoding =
-            self.tokenizer.encode_fast(text, false).context(|| "divide a text".into())?;
+        let encoding = self.inner.encode_fast(text, false).context(|| "divide a text".into())?;
         let ids = encoding.get_ids().to_vec();
         // A text of no pieces still has a place in the index.
         Ok(if ids.is_empty() { self.after.iter().take(1).copied().collect() } else { ids })
@@ -86,7 +85,7 @@ impl Tokenizer {
     /// The pieces of two texts that are read together.
     pub(crate) fn both(&self, first: &str, second: &str) -> Result<Pieces> {
         let encoding =
-            self.tokenizer.encode_fast((first, second), true).context(|| "divide texts".into())?;
+            self.inner.encode_fast((first, second), true).context(|| "divide texts".into())?;
         Ok(Pieces { ids: encoding.get_ids().to_vec(), kinds: encoding.get_type_ids().to_vec() })
     }
 }

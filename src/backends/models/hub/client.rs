@@ -6,9 +6,8 @@
 //! `/NAME/resolve/REVISION/FILE`.
 
 use std::{
-    fmt::Write as _,
     fs::{self, File, OpenOptions},
-    io::{self, Read, Write as _},
+    io::{self, Read as _, Write as _},
     path::Path,
     time::Duration,
 };
@@ -22,10 +21,13 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tokio::runtime::Runtime;
 
-use super::{HubModel, is_wanted};
-use crate::backends::embed::bert::WEIGHTS;
+use super::{super::package::hexadecimal, HubModel, is_wanted};
 use crate::{
-    backends::Secret,
+    backends::{
+        Secret,
+        embed::bert::WEIGHTS,
+        endpoint::{innermost, is_loopback},
+    },
     error::{Context, Error, Exit, Result},
 };
 
@@ -35,7 +37,7 @@ pub(super) struct Client {
     endpoint: Url,
     host: String,
     token: Option<Secret>,
-    client: reqwest::Client,
+    connection: reqwest::Client,
     runtime: Runtime,
 }
 
@@ -97,14 +99,13 @@ impl Client {
             .map_err(|error| address().hint(hint).caused_by(error))?;
         let host = url.host_str().filter(|_| ["http", "https"].contains(&url.scheme()));
         let host = host.ok_or_else(|| address().hint(hint))?.to_owned();
-        let is_loopback = matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]");
-        if url.scheme() == "http" && token.is_some() && !is_loopback {
+        if url.scheme() == "http" && token.is_some() && !is_loopback(&url) {
             return Err(Error::usage(format!("the token would travel in the clear to {host}"))
                 .hint("use https:// in HF_ENDPOINT, or unset HF_TOKEN"));
         }
         // A provider that is there already serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
+        let connection = reqwest::Client::builder()
             .redirect(Policy::none())
             .connect_timeout(CONNECT)
             .read_timeout(IDLE)
@@ -115,7 +116,7 @@ impl Client {
             .enable_all()
             .build()
             .context(|| "start a runtime".to_owned())?;
-        Ok(Self { endpoint: url, host, token: token.cloned(), client, runtime })
+        Ok(Self { endpoint: url, host, token: token.cloned(), connection, runtime })
     }
 
     /// The host.
@@ -250,7 +251,7 @@ impl Client {
     async fn get(&self, path: &str, from_byte: u64) -> Result<Response> {
         let mut url = self.endpoint.join(path).map_err(|error| self.failure(&error.to_string()))?;
         for _ in 0..=REDIRECTS_MAX {
-            let mut request = self.client.get(url.clone());
+            let mut request = self.connection.get(url.clone());
             if from_byte > 0 {
                 request = request.header(RANGE, format!("bytes={from_byte}-"));
             }
@@ -292,12 +293,8 @@ impl Client {
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> Error {
-        let mut cause: &dyn std::error::Error = error;
-        while let Some(source) = cause.source() {
-            cause = source;
-        }
         Error::new(Exit::Unreachable, format!("{} can't be reached", self.host))
-            .caused_by(cause.to_string())
+            .caused_by(innermost(error))
             .hint(
                 "look at the network; elsewhere the model's files can be fetched and their \
                    folder be named: embedding.model = \"dir:FOLDER\"",
@@ -320,8 +317,5 @@ fn sha256_of(path: &Path) -> io::Result<String> {
         }
         hasher.update(&buffer[..read]);
     }
-    Ok(hasher.finalize().iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    }))
+    Ok(hexadecimal(&hasher.finalize()))
 }

@@ -7,7 +7,7 @@ use wiremock::{
     matchers::{any, path, path_regex},
 };
 
-use super::*;
+use super::{super::package::hexadecimal, *};
 
 const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 const TOKEN: &str = "hf_hunter2";
@@ -112,7 +112,7 @@ impl Fixture {
 }
 
 fn sum() -> String {
-    Sha256::digest(WEIGHTS).iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(WEIGHTS))
 }
 
 fn authorised(requests: &[Request]) -> Vec<bool> {
