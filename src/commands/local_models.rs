@@ -141,8 +141,12 @@ pub(super) fn here(settings: &Settings, model: &PublishedModel) -> Result<Option
     }
 }
 
-/// The same, where it is an error when it is not.
-pub(super) fn must_be_here(settings: &Settings, model: &PublishedModel) -> Result<FolderModel> {
+/// Makes sure that a model as it was published is here.
+pub(super) fn check_published(settings: &Settings, model: &PublishedModel) -> Result<()> {
+    must_be_here(settings, model).map(drop)
+}
+
+fn must_be_here(settings: &Settings, model: &PublishedModel) -> Result<FolderModel> {
     here(settings, model)?.ok_or_else(|| {
         Error::failed(format!("the model {model} is not here"))
             .hint(format!("run `twin models pull {model}`"))

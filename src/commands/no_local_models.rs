@@ -34,9 +34,17 @@ pub(super) fn known(
     Err(missing(&model.to_string()))
 }
 
-/// Nothing is there to be checked.
-pub(super) fn check(_: &Settings) -> Result<()> {
-    Ok(())
+/// The same, where the settings name such a model.
+pub(super) fn check(settings: &Settings) -> Result<()> {
+    match &settings.config.embedding.model {
+        EmbeddingModel::None | EmbeddingModel::Http => Ok(()),
+        model => Err(missing(&model.to_string())),
+    }
+}
+
+/// The same.
+pub(super) fn check_published(_: &Settings, model: &PublishedModel) -> Result<()> {
+    Err(missing(&model.to_string()))
 }
 
 fn missing(model: &str) -> Error {

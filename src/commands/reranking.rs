@@ -33,20 +33,14 @@ pub(super) fn reranker(
 }
 
 /// Makes sure that a local reranker is here; doctor fetches nothing.
-#[cfg(feature = "local-embed")]
 pub(super) fn check(settings: &Settings) -> Result<()> {
     let rerank = &settings.config.rerank;
     match PublishedModel::named(&rerank.model) {
         Some(model) if rerank.provider == RerankProvider::Local => {
-            local::must_be_here(settings, &model).map(drop)
+            local::check_published(settings, &model)
         }
         _ => Ok(()),
     }
-}
-
-#[cfg(not(feature = "local-embed"))]
-pub(super) fn check(_: &Settings) -> Result<()> {
-    Ok(())
 }
 
 /// The endpoint of the settings, where there is one.
