@@ -27,6 +27,24 @@ pub trait Embedder: Send + Sync {
     fn embed(&self, role: Role, texts: &[&str]) -> Result<Vec<Vec<f32>>>;
 }
 
+/// Judges how well texts answer a question, reading both together.
+pub trait Reranker: Send + Sync {
+    /// The model, as its provider names it.
+    fn model(&self) -> &str;
+
+    /// The host that the texts go to; none when they stay in this process.
+    fn host(&self) -> Option<&str>;
+
+    /// Whether that host is another machine.
+    fn is_remote(&self) -> bool;
+
+    /// One score a text, in order; the larger one fits better.
+    ///
+    /// # Errors
+    /// When the model can't be reached, or is not done in the time that it was given.
+    fn scores(&self, question: &str, texts: &[&str]) -> Result<Vec<f32>>;
+}
+
 /// What a text is embedded for; some models tell the two apart.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Role {

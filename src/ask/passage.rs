@@ -53,6 +53,9 @@ pub struct Score {
     pub title: f32,
     /// How near it lies to the period asked for: 1 within it, 0 far from it.
     pub period: f32,
+    /// What a reranker gave it, where one has read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rerank: Option<f32>,
 }
 
 impl Passage {

@@ -12,6 +12,7 @@ use super::{
     hits::{Fusion, Hits},
     items::telling,
     passage::{Passage, Score, breadth_first, in_order_of_time, sort_by_time},
+    rerank::Rerank,
     words::Words,
     yearly::yearly,
 };
@@ -76,6 +77,8 @@ pub struct Retriever<'a> {
     pub chunks: u64,
     /// The embedding model, where there is one.
     pub embedder: Option<&'a dyn Embedder>,
+    /// What puts the best passages for a fact in order once more, where there is such a model.
+    pub rerank: Option<&'a Rerank>,
     /// Reads terms.
     pub reader: TermReader,
     /// How passages are searched for.
@@ -104,6 +107,10 @@ impl Retriever<'_> {
             self.everything(plan, &filter, &mut retrieved)?;
         } else {
             self.on_topic(plan, &filter, &mut retrieved)?;
+            // What is in order of time, or no answer, has no best first.
+            if retrieved.absence.is_none() && !plan.intent.enumerates() {
+                self.rerank(plan, &mut retrieved.passages, self.period_weight(plan));
+            }
         }
         Ok(retrieved)
     }
@@ -136,7 +143,8 @@ impl Retriever<'_> {
         let absence =
             if found.is_empty() { Some(self.nothing_on_topic(plan, entries, &[])) } else { None };
         let evidence = Evidence::of(&found, |_| true);
-        let passages = passages_of(found);
+        let mut passages = passages_of(found);
+        self.rerank(plan, &mut passages, 0.0);
         Ok(Retrieved { passages, more: Vec::new(), entries, absence, evidence })
     }
 
@@ -205,11 +213,11 @@ impl Retriever<'_> {
     fn on_topic(&self, plan: &Plan, filter: &Filter, retrieved: &mut Retrieved) -> Result<()> {
         let words = self.words(plan, filter)?;
         let dense = self.query_embedding(&plan.resolved)?;
-        let names_days = plan.spans.iter().all(|asked| asked.precision == Precision::Day);
+        let names_days = names_days(plan);
         let preference = Preference {
             spans: &filter.spans,
             edge_days: self.tuning.edge_days,
-            weight: self.tuning.period_weight * if names_days { DAY_WEIGHT } else { 1.0 },
+            weight: self.period_weight(plan),
         };
         let (dense, language) = (dense.as_deref(), plan.language);
         let wanted = Wanted {
@@ -249,6 +257,18 @@ impl Retriever<'_> {
         *(if enumerates { &mut retrieved.more } else { &mut retrieved.passages }) =
             passages_of(around);
         Ok(())
+    }
+
+    /// How much it counts, beside the most telling words, that a passage lies in the period.
+    fn period_weight(&self, plan: &Plan) -> f32 {
+        self.tuning.period_weight * if names_days(plan) { DAY_WEIGHT } else { 1.0 }
+    }
+
+    /// Puts the best passages in order once more, where there is a model for that.
+    fn rerank(&self, plan: &Plan, passages: &mut [Passage], period_weight: f32) {
+        if let Some(rerank) = self.rerank {
+            rerank.apply(&plan.resolved, passages, period_weight);
+        }
     }
 
     /// Every entry of the period that has the topic.
@@ -384,6 +404,11 @@ impl Retriever<'_> {
 /// What a filter leaves of any time.
 fn at_any_time(filter: &Filter) -> Filter {
     Filter { spans: Vec::new(), without: Vec::new(), ..filter.clone() }
+}
+
+/// Whether every period of a plan is a day.
+fn names_days(plan: &Plan) -> bool {
+    plan.spans.iter().all(|asked| asked.precision == Precision::Day)
 }
 
 /// Whether an entry lies in a filter's spans and has its tags.

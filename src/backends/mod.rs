@@ -6,9 +6,11 @@
 
 pub mod chat;
 pub mod embed;
+mod endpoint;
 #[cfg(feature = "local-embed")]
 pub mod models;
 pub mod qdrant;
+pub mod rerank;
 mod secret;
 #[cfg(all(test, feature = "local-embed"))]
 pub(crate) mod test_models;

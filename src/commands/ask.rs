@@ -10,6 +10,7 @@ use super::{
     narrow,
     notes::Notes,
     pending::pending,
+    reranking,
     workspace::{Services, Workspace},
 };
 use crate::{
@@ -180,7 +181,11 @@ fn retrieve(
     filters: &Filters,
     asking: &Asking<'_>,
 ) -> Result<(Plan, Retrieved, Notes)> {
-    let services = Services::open(workspace)?;
+    let mut services = Services::open(workspace)?;
+    // A dry run sends nothing, to no endpoint.
+    if !asking.answer.dry_run {
+        services = services.reranking(workspace)?;
+    }
     if !workspace.json {
         tell_plan(workspace, &plan, asking);
     }
@@ -214,22 +219,31 @@ fn dry_run(
     chat: Option<&dyn Chat>,
 ) -> Result<()> {
     let place = chat.map(destination);
+    let reranking = reranking::destination(&workspace.settings)?;
     if workspace.json {
         return workspace.print_json(
             "logtwin/dry-run/1",
             &serde_json::json!({
                 "plan": plan,
                 "to": place,
+                "reranked_by": reranking,
                 "tokens": prompt.tokens,
                 "left_out": prompt.left_out,
                 "request": prompt.request,
             }),
         );
     }
+    let nothing = if reranking.is_some() { "nothing more" } else { "nothing" };
     let what = match place {
         Some(place) => format!("would be sent to {place}"),
-        None => "nothing would be sent, since no language model is set".to_owned(),
+        None => format!("{nothing} would be sent, since no language model is set"),
     };
+    if let Some(place) = reranking {
+        let top = workspace.config().rerank.top;
+        workspace.terminal.note(&format!(
+            "the question, with up to {top} passages to put in order, would be sent to {place}"
+        ));
+    }
     workspace.terminal.note(&format!(
         "{what}: {} tokens, {} of {} passages",
         prompt.tokens,
@@ -246,8 +260,14 @@ fn dry_run(
 
 /// Which model text is sent to, and whether that is on this machine.
 pub(super) fn destination(chat: &dyn Chat) -> String {
-    let place = if chat.is_remote() { "another machine" } else { "this machine" };
-    format!("{} at {}, {place}", chat.model(), chat.host())
+    place(chat.model(), chat.host(), chat.is_remote())
+}
+
+/// A model at a host, and whether that is another machine.
+pub(super) fn place(model: &str, host: &str, is_remote: bool) -> String {
+    let machine = if is_remote { "another machine" } else { "this machine" };
+    let model = if model.is_empty() { "the model" } else { model };
+    format!("{model} at {host}, {machine}")
 }
 
 /// Answers, printing what a model says as it says it.

@@ -6,11 +6,12 @@ use serde::Serialize;
 
 use super::{
     cli::Common,
-    wiring,
+    reranking, wiring,
     workspace::{Services, Workspace},
 };
 use crate::{
     backends::chat::Listed,
+    config::RerankProvider,
     error::{Error, Exit, Result},
     services::{Filter, Role},
     ui,
@@ -35,7 +36,7 @@ pub(super) fn with_broken_settings(common: &Common, broken: Error) -> Result<Exi
 }
 
 fn examine(workspace: &Workspace, settings: Result<String>) -> Result<Exit> {
-    let findings = vec![
+    let mut findings = vec![
         finding("settings", settings),
         finding("folder", folder(workspace)),
         finding("model", model(workspace)),
@@ -43,6 +44,9 @@ fn examine(workspace: &Workspace, settings: Result<String>) -> Result<Exit> {
         finding("index", index(workspace)),
         finding("answers", answers(workspace)),
     ];
+    if workspace.config().rerank.provider != RerankProvider::None {
+        findings.push(finding("reranking", reranking(workspace)));
+    }
     let is_well = findings.iter().all(|finding| finding.is_well);
     if workspace.json {
         workspace.print_json("logtwin/doctor/1", &serde_json::json!({ "findings": findings }))?;
@@ -137,6 +141,16 @@ fn index(workspace: &Workspace) -> Result<String> {
         .hint("make the index anew: `twin ingest --rebuild`"));
     }
     Ok(format!("{stored} chunks, {}", workspace.index_place()))
+}
+
+/// Whether the reranker scores a text; none of the notes is sent.
+fn reranking(workspace: &Workspace) -> Result<String> {
+    reranking::check(&workspace.settings)?;
+    let Some(reranker) = reranking::reranker(&workspace.settings, workspace.terminal)? else {
+        return Ok("none".to_owned());
+    };
+    reranker.scores("a question", &["a text"])?;
+    Ok(reranking::place(&*reranker))
 }
 
 fn answers(workspace: &Workspace) -> Result<String> {

@@ -47,7 +47,7 @@ fn evaluate(workspace: &Workspace, arguments: &EvalArgs, questions: &[Question])
     let ingest_arguments =
         IngestArgs { folders: vec![arguments.notes.clone()], ..IngestArgs::default() };
     ingest::bring_up_to_date(workspace, &ingest_arguments)?;
-    let services = Services::open(workspace)?;
+    let services = Services::open(workspace)?.reranking(workspace)?;
     let mut predictions = Vec::with_capacity(questions.len());
     let ticker = workspace.terminal.ticker("questions", questions.len() as u64);
     for (done, question) in questions.iter().enumerate() {

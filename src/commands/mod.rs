@@ -5,6 +5,11 @@ mod flags;
 
 mod dispatch;
 
+#[cfg(feature = "local-embed")]
+mod local_models;
+#[cfg(not(feature = "local-embed"))]
+mod no_local_models;
+mod reranking;
 mod wiring;
 mod workspace;
 

@@ -23,7 +23,7 @@ pub(super) fn run(workspace: &Workspace, arguments: &SearchArgs) -> Result<Exit>
         return Err(Error::usage("there is no word to look for")
             .hint("name one or several: `twin search sourdough`"));
     }
-    let services = Services::open(workspace)?;
+    let services = Services::open(workspace)?.reranking(workspace)?;
     let mut plan = plan(&query, workspace.calendar(), None);
     let mut filters = narrow::narrow(&mut plan, &arguments.period)?;
     if let Some(typed) = &arguments.mentions {

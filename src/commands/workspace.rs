@@ -13,10 +13,10 @@ use super::{
     cli::{AnswerArgs, Common},
     ingest::{WriterLock, other_index},
     notes::Notes,
-    wiring,
+    reranking, wiring,
 };
 use crate::{
-    ask::{Fusion, Retriever, Tuning},
+    ask::{Fusion, Rerank, Retriever, Tuning},
     config::{Config, Environment, Hemisphere, Paths, Settings},
     error::{Context as _, Result},
     index::{EntryRecord, Identity, State, TermReader, no_index},
@@ -164,7 +164,7 @@ impl Workspace {
     /// # Errors
     /// With [`Exit::OtherIndex`](crate::error::Exit::OtherIndex) when it was.
     pub(super) fn check_identity(&self, stored: &Identity) -> Result<()> {
-        let (model, dimension) = wiring::known_model(&self.settings)?;
+        let (model, dimension) = wiring::known_model(&self.settings, &stored.model)?;
         let wanted =
             Identity { model, dimension: dimension.or(stored.dimension), ..self.identity(None) };
         if *stored == wanted { Ok(()) } else { Err(other_index(stored, &wanted)) }
@@ -303,6 +303,7 @@ pub(super) struct Services {
     chunks: u64,
     roots: Vec<(String, String)>,
     tuning: Tuning,
+    rerank: Option<Rerank>,
 }
 
 impl Services {
@@ -325,7 +326,16 @@ impl Services {
             state.notes()?.into_iter().map(|note| ((note.root, note.path), note.version)).collect();
         let entries = state.entries()?;
         let roots = state.roots()?;
-        Ok(Self { chunks, index, embedder, entries, versions, roots, tuning: workspace.tuning() })
+        let tuning = workspace.tuning();
+        Ok(Self { chunks, index, embedder, entries, versions, roots, tuning, rerank: None })
+    }
+
+    /// The same with what puts the best passages in order once more, where the settings name one.
+    ///
+    /// # Errors
+    /// When its settings can't be used.
+    pub(super) fn reranking(self, workspace: &Workspace) -> Result<Self> {
+        Ok(Self { rerank: reranking::rerank(workspace)?, ..self })
     }
 
     /// The index.
@@ -351,6 +361,7 @@ impl Services {
             versions: &self.versions,
             chunks: self.chunks,
             embedder: self.embedder.as_deref(),
+            rerank: self.rerank.as_ref(),
             reader: TermReader::default(),
             tuning: self.tuning,
         }

@@ -11,6 +11,7 @@ use toml::{Table, Value};
 use super::{
     Config,
     given::{Given, Origin},
+    values::folder_named,
 };
 use crate::error::{Error, Result};
 
@@ -18,6 +19,8 @@ use crate::error::{Error, Result};
 const DEFAULTS: &str = include_str!("../../config.toml");
 /// The settings that hold paths.
 const PATHS: [(&str, &str); 2] = [("logbook", "folders"), ("embedding", "models_from")];
+/// The settings that may hold the path of a model, or a name.
+const MODELS: [(&str, &str); 2] = [("embedding", "model"), ("rerank", "model")];
 /// From this likeness on, one word is taken for a slip of another.
 const LIKENESS_MIN: f64 = 0.75;
 
@@ -125,7 +128,9 @@ impl Merged {
 
     /// A value whose paths, if it has any, are absolute.
     fn resolved(&self, value: Value, given: &Given) -> Value {
-        if !PATHS.contains(&(given.section.as_str(), given.key.as_str())) {
+        let setting = (given.section.as_str(), given.key.as_str());
+        let is_model = MODELS.contains(&setting);
+        if !is_model && !PATHS.contains(&setting) {
             return value;
         }
         let folder = given.origin.folder().unwrap_or(&self.current_folder);
@@ -135,6 +140,13 @@ impl Merged {
             _ => folder.join(text),
         };
         match value {
+            Value::String(text) if is_model => Value::String(match folder_named(&text) {
+                Some(path) => {
+                    let plain: PathBuf = absolute(path).components().collect();
+                    format!("dir:{}", plain.to_string_lossy())
+                }
+                None => text,
+            }),
             Value::String(text) if !text.trim().is_empty() => {
                 Value::String(absolute(&text).to_string_lossy().into_owned())
             }

@@ -7,6 +7,7 @@
 mod environment;
 mod file;
 mod given;
+mod hub;
 mod merged;
 mod paths;
 mod sections;
@@ -16,10 +17,15 @@ mod values;
 
 pub use environment::Environment;
 pub use given::Origin;
+pub use hub::HubAccess;
 pub use merged::Setting;
 pub use paths::Paths;
 pub use sections::{
-    Answer, Chunking, Config, Embedding, LanguageModel, Logbook, Output, Qdrant, Search, Time,
+    Answer, Chunking, Config, Embedding, LanguageModel, Logbook, Output, Qdrant, Reranking, Search,
+    Time,
 };
 pub use settings::Settings;
-pub use values::{Color, EmbeddingApi, EmbeddingModel, Hemisphere, Provider};
+pub use values::{
+    Color, EmbeddingApi, EmbeddingModel, Hemisphere, PUBLISHED, Provider, PublishedModel,
+    RerankApi, RerankProvider,
+};

@@ -6,8 +6,8 @@ use jiff::civil::Weekday;
 use serde::Deserialize;
 
 use super::values::{
-    Color, EmbeddingApi, EmbeddingModel, Hemisphere, Provider, date_format, path_unless_empty,
-    seconds, unless_auto, unless_empty, unless_zero, weekday,
+    Color, EmbeddingApi, EmbeddingModel, Hemisphere, Provider, RerankApi, RerankProvider,
+    date_format, path_unless_empty, seconds, unless_auto, unless_empty, unless_zero, weekday,
 };
 use crate::logbook::{DateFormat, Language};
 
@@ -25,6 +25,8 @@ pub struct Config {
     pub qdrant: Qdrant,
     /// How passages are found.
     pub search: Search,
+    /// What puts the best of them in order once more.
+    pub rerank: Reranking,
     /// What writes answers.
     pub llm: LanguageModel,
     /// How answers sound.
@@ -88,6 +90,12 @@ pub struct Embedding {
     /// The environment variable with the endpoint's key.
     #[serde(deserialize_with = "unless_empty")]
     pub key_variable: Option<String>,
+    /// What is put before a question; none for what the model asks for.
+    #[serde(deserialize_with = "unless_auto")]
+    pub query_prefix: Option<String>,
+    /// What is put before a passage; none for what the model asks for.
+    #[serde(deserialize_with = "unless_auto")]
+    pub passage_prefix: Option<String>,
     /// A folder with the models' wheels, absolute.
     #[serde(deserialize_with = "path_unless_empty")]
     pub models_from: Option<PathBuf>,
@@ -130,6 +138,29 @@ pub struct Search {
     pub period_weight: f32,
     /// How many days beyond its period a question for a fact looks.
     pub edge_days: i32,
+}
+
+/// What puts the best passages in order once more.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Reranking {
+    /// Whether, and where.
+    pub provider: RerankProvider,
+    /// The model: a published one in this process, or a name that the endpoint knows.
+    pub model: String,
+    /// Where the endpoint's paths begin.
+    #[serde(deserialize_with = "unless_empty")]
+    pub url: Option<String>,
+    /// What the endpoint speaks.
+    pub api: RerankApi,
+    /// The environment variable with the endpoint's key.
+    #[serde(deserialize_with = "unless_empty")]
+    pub key_variable: Option<String>,
+    /// How many passages are read.
+    pub top: usize,
+    /// How long that may take.
+    #[serde(rename = "timeout_seconds", deserialize_with = "seconds")]
+    pub timeout: Duration,
 }
 
 /// What writes answers.

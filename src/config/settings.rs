@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    Config, Environment, Paths, Setting,
+    Config, Environment, HubAccess, Paths, Setting,
     file::{from_file, project_file},
     given::{Origin, from_environment, from_flags},
     merged::Merged,
@@ -61,6 +61,12 @@ impl Settings {
         (!key.is_empty()).then(|| key.to_owned())
     }
 
+    /// How the hub is reached that models are fetched from.
+    #[must_use]
+    pub fn hub(&self) -> HubAccess {
+        HubAccess::of(&self.environment, home(&self.environment))
+    }
+
     fn merge(
         environment: Environment,
         current_folder: &Path,
@@ -68,8 +74,7 @@ impl Settings {
         paths: Paths,
         files: Vec<PathBuf>,
     ) -> Result<Self> {
-        let home = environment.path("HOME").or_else(|| etcetera::home_dir().ok());
-        let mut merged = Merged::new(current_folder, home)?;
+        let mut merged = Merged::new(current_folder, home(&environment))?;
         for file in files.iter().rev() {
             merged.add(from_file(file)?)?;
         }
@@ -86,6 +91,11 @@ impl Settings {
         }
         Ok(Self { config, paths, settings: merged.settings(), files, environment })
     }
+}
+
+/// The user's own folder.
+fn home(environment: &Environment) -> Option<PathBuf> {
+    environment.path("HOME").or_else(|| etcetera::home_dir().ok())
 }
 
 #[cfg(test)]

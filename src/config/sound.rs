@@ -1,6 +1,6 @@
 //! Settings that are well formed and still make no sense, alone or together.
 
-use super::{Config, EmbeddingModel, Provider};
+use super::{Config, EmbeddingModel, Provider, PublishedModel, RerankProvider};
 
 /// What is wrong with a setting.
 #[derive(Debug, Eq, PartialEq)]
@@ -17,7 +17,10 @@ pub(super) struct Fault {
 
 /// The first fault of a configuration.
 pub(super) fn fault(config: &Config) -> Option<Fault> {
-    sizes(config).or_else(|| search(config)).or_else(|| endpoints(config))
+    sizes(config)
+        .or_else(|| search(config))
+        .or_else(|| endpoints(config))
+        .or_else(|| reranking(config))
 }
 
 fn unless(
@@ -169,6 +172,38 @@ fn endpoints(config: &Config) -> Option<Fault> {
                 ("llm", "temperature"),
                 "a temperature is from 0 to 2",
                 "the default is 0.2; \"auto\" leaves it to the endpoint",
+            )
+        })
+}
+
+fn reranking(config: &Config) -> Option<Fault> {
+    let rerank = &config.rerank;
+    let is_local = rerank.provider == RerankProvider::Local;
+    address(("rerank", "url"), rerank.url.as_deref())
+        .or_else(|| {
+            unless(
+                rerank.provider != RerankProvider::Http || rerank.url.is_some(),
+                ("rerank", "url"),
+                "provider \"http\" has no endpoint",
+                "set rerank.url, such as \"http://127.0.0.1:8080/v1\"",
+            )
+            .map(|fault| fault.because_of(("rerank", "provider")))
+        })
+        .or_else(|| {
+            unless(
+                !is_local || PublishedModel::named(&rerank.model).is_some(),
+                ("rerank", "model"),
+                format!("`{}` is no model that can be run here", rerank.model),
+                "name a folder, dir:PATH, or a model of the hub, hf:OWNER/NAME",
+            )
+            .map(|fault| fault.because_of(("rerank", "provider")))
+        })
+        .or_else(|| {
+            unless(
+                (2..=1_000).contains(&rerank.top),
+                ("rerank", "top"),
+                format!("{} is not from 2 to 1000", rerank.top),
+                "the default is 50",
             )
         })
 }

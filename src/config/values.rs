@@ -12,12 +12,14 @@ use crate::{
 };
 
 /// What turns text into vectors.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub enum EmbeddingModel {
     /// The Universal Sentence Encoder, multilingual, in this process.
     UseMultilingual,
     /// Multilingual E5, small, in this process.
     E5Small,
+    /// Any other in this process.
+    Published(PublishedModel),
     /// An endpoint.
     Http,
     /// Nothing: search by words alone.
@@ -35,6 +37,9 @@ impl EmbeddingModel {
 
 impl fmt::Display for EmbeddingModel {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::Published(model) = self {
+            return model.fmt(formatter);
+        }
         let name = Self::ALL.iter().find(|(_, model)| model == self).map(|(name, _)| *name);
         formatter.pad(name.unwrap_or_default())
     }
@@ -44,10 +49,15 @@ impl FromStr for EmbeddingModel {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let found = Self::ALL.iter().find(|(name, _)| *name == text);
-        found.map(|(_, model)| *model).ok_or_else(|| {
-            Error::usage(format!("no embedding model `{text}`"))
-                .hint(format!("the models are {}", Self::ALL.map(|(name, _)| name).join(", ")))
+        if let Some(model) = PublishedModel::named(text) {
+            return Ok(Self::Published(model));
+        }
+        let found = Self::ALL.into_iter().find(|(name, _)| *name == text);
+        found.map(|(_, model)| model).ok_or_else(|| {
+            Error::usage(format!("no embedding model `{text}`")).hint(format!(
+                "the models are {}; {PUBLISHED}",
+                Self::ALL.map(|(name, _)| name).join(", ")
+            ))
         })
     }
 }
@@ -56,8 +66,50 @@ impl<'de> Deserialize<'de> for EmbeddingModel {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let names = Self::ALL.map(|(name, _)| name).join(", ");
-        text.parse().map_err(|_| D::Error::custom(format!("expected one of {names}")))
+        text.parse()
+            .map_err(|_| D::Error::custom(format!("expected one of {names}, dir:… or hf:…")))
     }
+}
+
+/// A model as its authors publish it: a folder, or a name on the hub.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum PublishedModel {
+    /// A folder.
+    Folder(PathBuf),
+    /// `OWNER/NAME`, perhaps with `@REVISION`.
+    Hub(String),
+}
+
+/// How such a model is named.
+pub const PUBLISHED: &str = "any other is a folder, dir:PATH, or one of the hub, hf:OWNER/NAME";
+
+impl PublishedModel {
+    /// The model that a text names; none when it names none of this kind.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        match text.strip_prefix("hf:") {
+            Some(name) => Some(Self::Hub(name.to_owned())),
+            None => folder_named(text).map(|folder| Self::Folder(PathBuf::from(folder))),
+        }
+    }
+}
+
+impl fmt::Display for PublishedModel {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(folder) => write!(formatter, "dir:{}", folder.display()),
+            Self::Hub(name) => write!(formatter, "hf:{name}"),
+        }
+    }
+}
+
+/// The path in a text that names a folder with a model: behind `dir:`, or anything that can be told
+/// from a name, since names have slashes too.
+pub(super) fn folder_named(text: &str) -> Option<&str> {
+    let is_path =
+        ["/", "./", "../", "~/", ".\\", "..\\"].iter().any(|start| text.starts_with(start))
+            || std::path::Path::new(text).is_absolute();
+    text.strip_prefix("dir:").or(is_path.then_some(text))
 }
 
 /// What an embeddings endpoint speaks.
@@ -68,6 +120,29 @@ pub enum EmbeddingApi {
     OpenAi,
     /// `/api/embed`, as Ollama made it.
     Ollama,
+}
+
+/// What puts the best passages in order once more.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum RerankProvider {
+    /// Nobody.
+    None,
+    /// A model in this process.
+    Local,
+    /// An endpoint.
+    Http,
+}
+
+/// What an endpoint that reranks speaks.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum RerankApi {
+    /// `/rerank`, as Cohere made it.
+    #[serde(alias = "openai", alias = "jina", alias = "llama.cpp")]
+    Cohere,
+    /// `/rerank` of Text Embeddings Inference.
+    Tei,
 }
 
 /// What writes the answers.

@@ -172,6 +172,7 @@ impl Logbook {
             versions: &versions,
             chunks: 100,
             embedder: None,
+            rerank: None,
             reader: TermReader::default(),
             tuning: Tuning::default(),
         };

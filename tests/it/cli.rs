@@ -11,7 +11,10 @@ mod inspect;
 mod measure;
 mod model;
 mod pipe;
+#[cfg(feature = "local-embed")]
+mod published;
 mod recap;
+mod rerank;
 mod search;
 mod server;
 mod understand;

@@ -16,3 +16,6 @@ mod cli;
 mod index;
 #[cfg(test)]
 mod servers;
+#[cfg(test)]
+#[cfg(all(feature = "embedded", feature = "local-embed"))]
+mod tiny;

@@ -6,15 +6,15 @@
 use std::time::Duration;
 
 use crate::{
-    backends::Secret,
+    backends::{
+        Secret,
+        endpoint::{Endpoint, innermost},
+    },
     error::{Error, Exit},
     services::ContextOverflow,
 };
 
-use super::{
-    answer::Unfinished, complaint::Complaint, settings::ChatSettings, transport::Endpoint,
-    transport::innermost,
-};
+use super::{answer::Unfinished, complaint::Complaint, settings::ChatSettings};
 
 /// The most characters of an endpoint's own words that are repeated.
 const WORDS_MAX: usize = 300;

@@ -15,6 +15,7 @@ use tokio::{
 };
 
 use crate::{
+    backends::endpoint::{Endpoint, innermost},
     error::{Context, Error, Result},
     services::{Chat, ChatRequest, Completion},
 };
@@ -28,7 +29,7 @@ use super::{
     retries::Retries,
     settings::{ChatSettings, Provider},
     sse::Parser,
-    transport::{Endpoint, asked_wait, innermost, key_headers},
+    transport::{asked_wait, endpoint, key_headers},
 };
 
 /// How long the count of tokens is waited for once the text is complete.
@@ -66,7 +67,7 @@ impl ChatModel {
             Provider::OpenAi => openai::PATH,
             Provider::Anthropic => anthropic::PATH,
         };
-        let endpoint = Endpoint::new(&settings, path)?;
+        let endpoint = endpoint(&settings, path)?;
         let proxy = settings.proxy.as_ref().map(crate::backends::Secret::expose);
         let client = endpoint.client(settings.deadlines.connect, proxy)?;
         let runtime = Builder::new_multi_thread()

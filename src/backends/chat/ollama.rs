@@ -5,11 +5,11 @@ use std::time::Duration;
 use serde::Deserialize;
 use tokio::time::timeout;
 
-use crate::error::Result;
+use crate::{backends::endpoint::Endpoint, error::Result};
 
 use super::{
     settings::{ChatSettings, Deadlines, Provider},
-    transport::Endpoint,
+    transport,
 };
 
 /// Where Ollama answers unless it is told otherwise.
@@ -69,7 +69,7 @@ fn endpoint(address: &str) -> Result<Endpoint> {
         proxy: None,
         deadlines: Deadlines::default(),
     };
-    Endpoint::new(&settings, "/api/tags")
+    transport::endpoint(&settings, "/api/tags")
 }
 
 #[derive(Deserialize)]

@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use super::{
     failure::Failure,
     model::{ChatModel, REPLY_BYTES_MAX, read_body},
+    transport::models,
 };
 
 /// What an endpoint that is there says of the model.
@@ -43,7 +44,7 @@ impl ChatModel {
 
     async fn look(&self) -> Result<Listed, Failure> {
         let until = Instant::now() + DEADLINE;
-        let request = self.client.get(self.endpoint.models()).headers(self.headers.clone());
+        let request = self.client.get(models(&self.endpoint)).headers(self.headers.clone());
         let mut response = match timeout_at(until, request.send()).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => return Err(self.peer.unreachable(&error)),

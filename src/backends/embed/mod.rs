@@ -3,7 +3,11 @@
 mod http;
 mod wire;
 
-mod arithmetic;
+pub(crate) mod arithmetic;
+#[cfg(feature = "local-embed")]
+pub(crate) mod bert;
+#[cfg(feature = "local-embed")]
+mod description;
 #[cfg(feature = "local-embed")]
 pub(crate) mod double_array;
 #[cfg(feature = "local-embed")]
@@ -13,11 +17,13 @@ mod local;
 #[cfg(feature = "local-embed")]
 pub(crate) mod model_file;
 #[cfg(feature = "local-embed")]
+mod sentence;
+#[cfg(feature = "local-embed")]
 pub(crate) mod unigram;
 #[cfg(feature = "local-embed")]
 pub(crate) mod use_multilingual;
 #[cfg(feature = "local-embed")]
-mod windows;
+pub(crate) mod windows;
 
 #[cfg(test)]
 mod http_tests;
@@ -25,10 +31,15 @@ mod http_tests;
 mod reference;
 
 #[cfg(feature = "local-embed")]
+pub use description::{Prefixes, SentenceDescription};
+#[cfg(feature = "local-embed")]
 pub use e5::E5;
 pub use http::{HttpEmbedder, HttpEmbedderOptions};
 #[cfg(feature = "local-embed")]
 pub use local::open_local;
 #[cfg(feature = "local-embed")]
+pub use sentence::SentenceModel;
+#[cfg(feature = "local-embed")]
 pub use use_multilingual::UseMultilingual;
 pub use wire::Wire;
+pub(super) use wire::reason;

