@@ -37,6 +37,10 @@ pub enum Absence {
         covered: Option<Span>,
         /// The entries before and after the period that are about it.
         nearest: Vec<Nearest>,
+        /// Where entries of the period have a word of it that are filed under something else, as
+        /// `path:line`.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        mentioned: Vec<String>,
     },
     /// No dated entry of the period speaks of it, but undated notes do.
     OnlyUndated {
@@ -97,14 +101,7 @@ pub(super) fn covered(entries: &[EntryRecord]) -> Option<Span> {
 #[must_use]
 pub(super) fn nothing_in_period(plan: &Plan, entries: &[EntryRecord]) -> Absence {
     let asked: Vec<Span> = plan.spans.iter().map(|asked: &Asked| asked.span).collect();
-    let all = entries.iter().filter_map(|entry| {
-        Some(Nearest {
-            span: entry.span?,
-            title: entry.title.clone(),
-            place: format!("{}:{}", entry.path, entry.lines.first),
-        })
-    });
-    let nearest = nearest(&asked, all);
+    let nearest = nearest(&asked, entries.iter().filter_map(near_entry));
     Absence::NothingInPeriod { asked, covered: covered(entries), nearest }
 }
 
@@ -129,6 +126,16 @@ pub(super) fn nearest(periods: &[Span], entries: impl Iterator<Item = Nearest>) 
     [before, after].into_iter().flatten().collect()
 }
 
+/// An entry, where it is dated.
+#[must_use]
+pub(super) fn near_entry(entry: &EntryRecord) -> Option<Nearest> {
+    Some(Nearest {
+        span: entry.span?,
+        title: entry.title.clone(),
+        place: format!("{}:{}", entry.path, entry.lines.first),
+    })
+}
+
 /// The entry of a chunk, where it is dated.
 #[must_use]
 pub(super) fn near(payload: &Payload) -> Option<Nearest> {
@@ -139,13 +146,13 @@ pub(super) fn near(payload: &Payload) -> Option<Nearest> {
     })
 }
 
-/// Where the undated among some chunks stand, a place for each entry, best first.
+/// Where some chunks stand, a place for each entry, best first.
 #[must_use]
-pub(super) fn places_undated<'a>(chunks: impl Iterator<Item = &'a Payload>) -> Vec<String> {
+pub(super) fn places<'a>(chunks: impl Iterator<Item = &'a Payload>) -> Vec<String> {
     const PLACES_MAX: usize = 5;
     let mut seen = HashSet::new();
     chunks
-        .filter(|payload| payload.span().is_none() && seen.insert(entry_of(payload)))
+        .filter(|payload| seen.insert(entry_of(payload)))
         .take(PLACES_MAX)
         .map(|payload| format!("{}:{}", payload.path, payload.lines.first))
         .collect()

@@ -24,8 +24,12 @@ impl Absence {
             Self::NothingInPeriod { asked, covered, nearest } => {
                 nothing_in_period(language, asked, *covered, nearest)
             }
-            Self::NothingOnTopic { topic, entries, covered, nearest } => {
-                let text = nothing_on_topic(language, topic, *entries, *covered);
+            Self::NothingOnTopic { topic, entries, covered, nearest, mentioned } => {
+                let text = if mentioned.is_empty() {
+                    nothing_on_topic(language, topic, *entries, *covered)
+                } else {
+                    only_mentioned(language, topic, *entries, mentioned)
+                };
                 format!("{text}{}", nearest_entries(language, nearest))
             }
             Self::Stale { notes } => stale(language, notes),
@@ -120,8 +124,31 @@ fn nothing_on_topic(
     }
 }
 
+fn only_mentioned(language: Language, topic: &str, counted: usize, places: &[String]) -> String {
+    let count = entries(language, counted);
+    let text = match language {
+        Language::English => {
+            format!(
+                "Nothing on \"{topic}\": of {count}, none is filed under it. It is mentioned in:"
+            )
+        }
+        Language::French => format!(
+            "Rien sur « {topic} » : parmi {count}, aucune n’est classée sous ce nom. C’est mentionné dans :"
+        ),
+    };
+    listed(text, places)
+}
+
+/// A text with places under it.
+fn listed(mut text: String, places: &[String]) -> String {
+    for place in places {
+        let _ = write!(text, "\n- `{place}`");
+    }
+    text
+}
+
 fn only_undated(language: Language, topic: &str, places: &[String]) -> String {
-    let mut text = match language {
+    let text = match language {
         Language::English => {
             format!("No dated entry of that period speaks of \"{topic}\", but undated notes do:")
         }
@@ -129,10 +156,7 @@ fn only_undated(language: Language, topic: &str, places: &[String]) -> String {
             "Aucune entrée datée de cette période ne parle de « {topic} », mais des notes sans date le font :"
         ),
     };
-    for place in places {
-        let _ = write!(text, "\n- `{place}`");
-    }
-    text
+    listed(text, places)
 }
 
 /// `2020-03-09 to 2023-11-24`: days in digits, since they are to be looked up.
@@ -194,9 +218,13 @@ mod tests {
         let (asked, nearest) = (Vec::new(), Vec::new());
         let absence = Absence::NothingInPeriod { asked, covered: None, nearest };
         assert_eq!(kind(&absence), "nothing-in-period");
-        let (topic_of_none, nearest) = (topic(), Vec::new());
-        let absence =
-            Absence::NothingOnTopic { topic: topic_of_none, entries: 1, covered: None, nearest };
+        let absence = Absence::NothingOnTopic {
+            topic: topic(),
+            entries: 1,
+            covered: None,
+            nearest: Vec::new(),
+            mentioned: Vec::new(),
+        };
         assert_eq!(kind(&absence), "nothing-on-topic");
         let absence = Absence::OnlyUndated { topic: topic(), places: Vec::new() };
         assert_eq!(kind(&absence), "only-undated");
@@ -234,6 +262,7 @@ mod tests {
                 entries: 84,
                 covered: None,
                 nearest: Vec::new(),
+                mentioned: Vec::new(),
             },
             "Nothing on \"Kafka\". None of 84 entries speaks of it.",
             "Rien sur « Kafka ». Parmi 84 entrées, aucune n’en parle.",
@@ -244,9 +273,21 @@ mod tests {
                 entries: 1,
                 covered: Span::day(date(2022, 3, 8)),
                 nearest: Vec::new(),
+                mentioned: Vec::new(),
             },
             "Nothing on \"Kafka\". The only entry there does not speak of it. The logbook covers 2022-03-08.",
             "Rien sur « Kafka ». La seule entrée n’en parle pas. Le journal couvre le 2022-03-08.",
+        );
+        check(
+            &Absence::NothingOnTopic {
+                topic: "go".to_owned(),
+                entries: 84,
+                covered: None,
+                nearest: Vec::new(),
+                mentioned: vec!["a.md:3".to_owned()],
+            },
+            "Nothing on \"go\": of 84 entries, none is filed under it. It is mentioned in:\n- `a.md:3`",
+            "Rien sur « go » : parmi 84 entrées, aucune n’est classée sous ce nom. C’est mentionné dans :\n- `a.md:3`",
         );
         check(
             &Absence::OnlyUndated { topic: "pain".to_owned(), places: vec!["a.md:3".to_owned()] },

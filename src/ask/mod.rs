@@ -18,6 +18,7 @@ pub mod phrases;
 pub(crate) mod prompt;
 mod rerank;
 mod retrieve;
+mod shelves;
 mod sieve;
 mod tag_characters;
 mod title;

@@ -6,13 +6,14 @@ use jiff::ToSpan as _;
 use serde::Serialize;
 
 use super::{
-    absence::{Absence, covered, near, nearest, nothing_in_period, places_undated},
+    absence::{Absence, covered, near, near_entry, nearest, nothing_in_period, places},
     candidate::{Candidate, Preference, Wanted, entry_of},
     evidence::{Evidence, Tuning, is_about},
     hits::{Fusion, Hits},
     items::telling,
     passage::{Passage, Score, breadth_first, in_order_of_time, sort_by_time},
     rerank::Rerank,
+    shelves::filed,
     words::Words,
     yearly::yearly,
 };
@@ -242,10 +243,12 @@ impl Retriever<'_> {
             return self.everything(plan, filter, retrieved);
         }
         let evidence = retrieved.evidence;
-        let suffices = match (is_bound, names_days) {
-            (false, _) => evidence.suffices(&self.tuning),
-            (true, false) => evidence.suffices_within(&self.tuning),
-            (true, true) => evidence.suffices_on_a_day(&self.tuning),
+        let filed = self.filed(plan);
+        let suffices = match (&filed, is_bound, names_days) {
+            (_, false, _) => evidence.suffices(&self.tuning),
+            (Some(filed), true, _) => filed.iter().any(|entry| passes(entry, filter)),
+            (None, true, false) => evidence.suffices_within(&self.tuning),
+            (None, true, true) => evidence.suffices_on_a_day(&self.tuning),
         };
         if !suffices || (is_bound && retrieved.entries == 0 && enumerates) {
             retrieved.absence = Some(self.nothing_on_topic(plan, retrieved.entries, &around));
@@ -384,20 +387,37 @@ impl Retriever<'_> {
     fn nothing_on_topic(&self, plan: &Plan, entries: usize, around: &[Candidate]) -> Absence {
         let best_coverage = around.iter().map(|it| it.score.coverage).fold(0.0, f32::max);
         let about = || around.iter().filter(|it| is_about(&it.score, best_coverage, &self.tuning));
+        let payloads = || about().map(|candidate| &candidate.payload);
         let spans: Vec<Span> = plan.spans.iter().map(|asked| asked.span).collect();
-        let places = places_undated(about().map(|candidate| &candidate.payload));
-        if !spans.is_empty() && !places.is_empty() {
-            return Absence::OnlyUndated { topic: plan.topic.clone(), places };
+        let undated = places(payloads().filter(|payload| payload.span().is_none()));
+        if !spans.is_empty() && !undated.is_empty() {
+            return Absence::OnlyUndated { topic: plan.topic.clone(), places: undated };
         }
         if !spans.is_empty() && entries == 0 {
             return nothing_in_period(plan, self.entries);
         }
+        let is_within = |payload: &&Payload| {
+            payload.span().is_some_and(|span| spans.iter().any(|asked| asked.overlaps(span)))
+        };
+        let (near, mentioned) = match self.filed(plan) {
+            Some(filed) => {
+                let filed = filed.into_iter().filter_map(near_entry);
+                (nearest(&spans, filed), places(payloads().filter(is_within)))
+            }
+            None => (nearest(&spans, payloads().filter_map(near)), Vec::new()),
+        };
         Absence::NothingOnTopic {
             topic: plan.topic.clone(),
             entries,
             covered: covered(self.entries),
-            nearest: nearest(&spans, about().filter_map(|candidate| near(&candidate.payload))),
+            nearest: near,
+            mentioned,
         }
+    }
+
+    /// What is filed under the topic of a plan, where the logbook is filed by topics.
+    fn filed(&self, plan: &Plan) -> Option<Vec<&EntryRecord>> {
+        filed(self.entries, &self.reader.query_words(&plan.topic), &self.reader)
     }
 }
 
