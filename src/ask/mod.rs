@@ -18,6 +18,7 @@ mod retrieve;
 mod sieve;
 mod tag_characters;
 mod title;
+mod undated;
 mod widen;
 mod yearly;
 

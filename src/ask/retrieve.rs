@@ -33,6 +33,21 @@ pub struct Filters {
     pub roots: Vec<String>,
 }
 
+impl Filters {
+    /// Whether they leave an entry, as far as its tags and its place decide it.
+    #[must_use]
+    pub fn leave(&self, entry: &EntryRecord) -> bool {
+        let is_anywhere = self.paths.is_empty() && self.roots.is_empty();
+        self.tags.iter().all(|tag| entry.tags.contains(tag))
+            && (is_anywhere || self.leave_note(&entry.root, &entry.path))
+    }
+
+    /// Whether a note lies where they look.
+    fn leave_note(&self, root: &String, path: &str) -> bool {
+        self.roots.contains(root) || self.paths.iter().any(|prefix| path.starts_with(prefix))
+    }
+}
+
 /// What was found for a plan.
 #[derive(Clone, Debug, Serialize)]
 pub struct Retrieved {
@@ -43,6 +58,9 @@ pub struct Retrieved {
     pub more: Vec<Passage>,
     /// How many entries the period has.
     pub entries: usize,
+    /// How many entries are in no period, since they have no date, and pass all else; those about the
+    /// topic, where there is one.
+    pub undated: usize,
     /// Why there is no answer, where there is none; passages may still be near it.
     pub absence: Option<Absence>,
     /// The best evidence that the topic is there.
@@ -92,6 +110,7 @@ impl Retriever<'_> {
             passages: Vec::new(),
             more: Vec::new(),
             entries,
+            undated: 0,
             absence: None,
             evidence: Evidence::default(),
         };
@@ -129,7 +148,8 @@ impl Retriever<'_> {
             if found.is_empty() { Some(self.nothing_on_topic(plan, entries, &[])) } else { None };
         let evidence = Evidence::of(&found, |_| true);
         let passages = passages_of(found);
-        Ok(Retrieved { passages, more: Vec::new(), entries, absence, evidence })
+        let undated = self.undated(plan, &filter, Some(&wanted))?;
+        Ok(Retrieved { passages, more: Vec::new(), entries, undated, absence, evidence })
     }
 
     /// What a plan and the filters leave of the logbook.
@@ -137,6 +157,7 @@ impl Retriever<'_> {
         Filter {
             spans: plan.spans.iter().map(|asked| asked.span).collect(),
             without: plan.without.iter().map(|asked| asked.span).collect(),
+            weekdays: plan.on_weekdays(),
             tags: filters.tags.clone(),
             mentions: filters.mentions.iter().flat_map(|span| mention_keys(*span)).collect(),
             notes: self.notes(filters),
@@ -156,10 +177,7 @@ impl Retriever<'_> {
         let mut notes: Vec<(String, String)> = self
             .versions
             .keys()
-            .filter(|(root, path)| {
-                filters.roots.contains(root)
-                    || filters.paths.iter().any(|prefix| path.starts_with(prefix))
-            })
+            .filter(|(root, path)| filters.leave_note(root, path))
             .cloned()
             .collect();
         notes.sort_unstable();
@@ -172,6 +190,7 @@ impl Retriever<'_> {
 
     /// Every entry of the period, in order of time.
     fn everything(&self, plan: &Plan, filter: &Filter, retrieved: &mut Retrieved) -> Result<()> {
+        retrieved.undated = self.undated(plan, filter, None)?;
         if retrieved.entries == 0 {
             retrieved.absence = Some(nothing_in_period(plan, self.entries));
             return Ok(());
@@ -207,6 +226,7 @@ impl Retriever<'_> {
         let (dense, language) = (dense.as_deref(), plan.language);
         let wanted = Wanted { words: &words, dense, language, chunks, preference };
         let around = self.around(&wanted, filter)?;
+        retrieved.undated = self.undated(plan, filter, Some(&wanted))?;
         let is_bound = !filter.spans.is_empty();
         let enumerates = plan.intent.enumerates();
         // A day that is named and has its page is answered from that page.
@@ -287,7 +307,7 @@ impl Retriever<'_> {
     }
 
     /// The best chunks for what is wanted, of those that were committed.
-    fn search(
+    pub(super) fn search(
         &self,
         wanted: &Wanted<'_>,
         filters: &[Filter],
@@ -315,7 +335,7 @@ impl Retriever<'_> {
     }
 
     /// Whether a point is of the version of its note that was committed.
-    fn is_committed(&self, payload: &Payload) -> bool {
+    pub(super) fn is_committed(&self, payload: &Payload) -> bool {
         self.versions
             .get(&(payload.root.clone(), payload.path.clone()))
             .is_some_and(|committed| *committed == payload.version)
@@ -341,10 +361,11 @@ impl Retriever<'_> {
         let about = || around.iter().filter(|it| is_about(it, best_coverage, &self.tuning));
         let spans: Vec<Span> = plan.spans.iter().map(|asked| asked.span).collect();
         let places = places_undated(about().map(|candidate| &candidate.payload));
-        if !spans.is_empty() && !places.is_empty() {
+        let is_bound = !spans.is_empty() || !plan.on_weekdays().is_empty();
+        if is_bound && !places.is_empty() {
             return Absence::OnlyUndated { topic: plan.topic.clone(), places };
         }
-        if !spans.is_empty() && entries == 0 {
+        if is_bound && entries == 0 {
             return nothing_in_period(plan, self.entries);
         }
         Absence::NothingOnTopic {
@@ -356,13 +377,15 @@ impl Retriever<'_> {
     }
 }
 
-/// Whether an entry lies in a filter's spans and has its tags.
-fn passes(entry: &EntryRecord, filter: &Filter) -> bool {
+/// Whether an entry lies in a filter's spans, on its weekdays, and has its tags.
+pub(super) fn passes(entry: &EntryRecord, filter: &Filter) -> bool {
     let overlaps = |spans: &[Span]| {
         entry.span.is_some_and(|span| spans.iter().any(|other| span.overlaps(*other)))
     };
     (filter.spans.is_empty() || overlaps(&filter.spans))
         && !overlaps(&filter.without)
+        && (filter.weekdays.is_empty()
+            || entry.span.is_some_and(|span| filter.weekdays.contains_day(span)))
         && filter.tags.iter().all(|tag| entry.tags.contains(tag))
         && (filter.notes.is_empty()
             || filter.notes.iter().any(|(root, path)| (root, path) == (&entry.root, &entry.path)))

@@ -49,6 +49,7 @@ struct Whole<'a> {
     plan: &'a Plan,
     understood: String,
     entries: usize,
+    undated: usize,
     answer: &'a Answer,
 }
 
@@ -112,7 +113,7 @@ pub(super) fn remember(state: &State, plan: &Plan, begins: bool) -> Result<()> {
 pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked> {
     let chat = workspace.chat(&asking.answer)?;
     let mut plan = plan(asking.question, workspace.calendar(), asking.before);
-    let filters = narrow::narrow(&mut plan, &asking.period)?;
+    let filters = narrow::narrow(&mut plan, &asking.period, workspace.calendar().date)?;
     if let Some(language) = workspace.config().answer.language {
         plan.language = language;
     }
@@ -275,6 +276,7 @@ fn speak(
             plan,
             understood: plan.to_string(),
             entries: retrieved.entries,
+            undated: retrieved.undated,
             answer: &answer,
         };
         workspace.print_json("logtwin/answer/1", &whole)?;

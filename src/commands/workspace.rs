@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// The version of the tables, the payload and the vectors.
-const SCHEMA: u32 = 4;
+const SCHEMA: u32 = 5;
 /// The state's file in the folder of a collection.
 const STATE: &str = "state.sqlite";
 

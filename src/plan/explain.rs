@@ -15,7 +15,7 @@ use super::{
     types::{Asked, Place, Plan},
     words::Words,
 };
-use crate::logbook::Span;
+use crate::logbook::{Language, Span};
 
 /// Some words of a question and how they were read.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -112,7 +112,18 @@ fn periods(plan: &Plan, today: Today) -> Vec<Explained> {
     };
     let spans = plan.spans.iter().map(|asked| explain(Role::Period, asked));
     let without = plan.without.iter().map(|asked| explain(Role::LeftOut, asked));
-    spans.chain(without).collect()
+    spans.chain(without).chain(weekdays(plan)).collect()
+}
+
+/// The weekdays that recur, and what is on one of them.
+fn weekdays(plan: &Plan) -> impl Iterator<Item = Explained> {
+    plan.weekdays.iter().map(|asked| {
+        let role = if asked.excluded { Role::LeftOut } else { Role::Period };
+        let before = if asked.bytes.is_none() { ", from the question before" } else { "" };
+        let days = asked.weekdays.words(Language::English);
+        let meaning = format!("entries of a single day, {days}{before}");
+        Explained { role, text: asked.text.clone(), bytes: asked.bytes.clone(), meaning }
+    })
 }
 
 /// Why words mean their days.

@@ -14,6 +14,8 @@ mod pipe;
 mod recap;
 mod search;
 mod server;
+mod time;
+mod undated;
 mod understand;
 
 use std::{
