@@ -15,6 +15,7 @@ mod passage;
 pub mod phrases;
 pub(crate) mod prompt;
 mod retrieve;
+mod rewording;
 mod sieve;
 mod tag_characters;
 mod title;
@@ -31,6 +32,7 @@ pub use extractive::{Extract, extract};
 pub use passage::{Passage, Score, in_order_of_time};
 pub use prompt::{Prompt, PromptSettings, answer_prompt};
 pub use retrieve::{Filters, Retrieved, Retriever};
+pub use rewording::Rewording;
 pub use title::without_date;
 pub use widen::widened;
 

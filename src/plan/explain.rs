@@ -35,6 +35,8 @@ pub struct Explained {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
+    /// The question, in other words than it was typed.
+    Reworded,
     /// A period.
     Period,
     /// A period that is left out.
@@ -50,7 +52,8 @@ pub enum Role {
 }
 
 impl Role {
-    const ALL: [(Self, &'static str); 6] = [
+    const ALL: [(Self, &'static str); 7] = [
+        (Self::Reworded, "reworded"),
         (Self::Period, "period"),
         (Self::LeftOut, "left out"),
         (Self::Where, "where"),
@@ -63,9 +66,12 @@ impl Role {
 /// How each word of a plan's question was read, what is read alike together.
 #[must_use]
 pub fn explained(plan: &Plan, today: Today) -> Vec<Explained> {
-    let mut text = Text::new(&plan.question);
+    let mut text = Text::new(plan.words());
     text.apart = plan.within.iter().filter_map(|within| within.bytes.clone()).collect();
     let mut explained = periods(plan, today);
+    explained.extend(plan.reworded.as_ref().map(|reworded| {
+        unsaid(Role::Reworded, &reworded.question, &format!("by {}", reworded.by))
+    }));
     explained.extend(places(plan));
     let taken: Vec<Range<usize>> =
         explained.iter().filter_map(|explained| explained.bytes.clone()).collect();
@@ -145,7 +151,7 @@ fn reason(plan: &Plan, asked: &Asked, today: Today) -> String {
     let is_open = asked.span.start() == Span::MIN;
     let day = if is_open { asked.span.last() } else { asked.span.start() };
     let year = day.year().to_string();
-    if plan.question.contains(&year) {
+    if plan.words().contains(&year) {
         return format!("of {year}, which the question names");
     }
     let side = if asked.span.start() > today.date { "ahead of" } else { "back from" };

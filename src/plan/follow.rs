@@ -31,8 +31,7 @@ pub(super) fn follow(
     if narrowed || is_everywhere(text) || !plan.follows {
         return plan;
     }
-    let taken_on = |within: &Within| Within { bytes: None, ..within.clone() };
-    let within: Vec<Within> = previous.within.iter().map(taken_on).collect();
+    let within: Vec<Within> = previous.within.iter().map(Within::taken_on).collect();
     let places = within.iter().map(|within| format!(", {}", within.text));
     let resolved = format!("{}{}", plan.resolved, places.collect::<String>());
     Plan { resolved, within, ..plan }

@@ -12,19 +12,19 @@ use super::{
     words::Words,
     yearly::in_each_year,
 };
-use crate::logbook::{Precision, Span, language_said};
+use crate::logbook::{Language, Precision, Span, language_said};
 
 /// The plan of a question, which may follow on an earlier one.
 #[must_use]
 pub fn plan(question: &str, today: Today, previous: Option<&Plan>) -> Plan {
     let mut text = Text::new(question);
-    let reading = read(&text, today, None);
+    let mut reading = read(&text, today, None);
     let within = within(&text, &reading);
     text.apart = within.iter().filter_map(|within| within.bytes.clone()).collect();
     let earlier = previous.map(|previous| previous.language);
     let language = language_said(question).or(earlier).unwrap_or_default();
     let words = Words::new(&text, &reading);
-    let (spans, without) = asked(&text, &reading);
+    let (mut spans, mut without) = asked(&text, &reading);
     let weekdays = asked_weekdays(&text, &reading);
     let mut told = wanted(&words, periods_of(&text, &spans, &reading));
     let mut about = topic(&words, &told, language, 0);
@@ -39,17 +39,14 @@ pub fn plan(question: &str, today: Today, previous: Option<&Plan>) -> Plan {
     if told.intent == Intent::Lookup && about.is_empty() && previous.is_none() {
         about = topic(&Words::new(&text, &Reading::default()), &Wanted::default(), language, 0);
     }
-    let (mut spans, mut without) = (spans, without);
-    if told.intent.enumerates() && spans.is_empty() && without.is_empty() {
-        // Of all that is asked, nothing but a period is left: `how many entries are there for 2021`.
-        let rest = Text::new(&about);
-        let named = read(&rest, today, None);
-        let is_all = topic(&Words::new(&rest, &named), &told, language, 0).is_empty();
-        if is_all && !named.found.is_empty() {
-            (spans, without) = asked(&rest, &named);
-            spans.iter_mut().chain(&mut without).for_each(|asked| asked.bytes = None);
-            about = String::new();
-        }
+    if told.intent.enumerates()
+        && spans.is_empty()
+        && without.is_empty()
+        && let Some(left) = nothing_but_periods(&about, &told, language, today)
+    {
+        (spans, without) = left;
+        about = String::new();
+        reading.unsure.retain(|unsure| unsure.why != Why::Topic);
     }
     let own = Plan {
         question: question.to_owned(),
@@ -69,17 +66,39 @@ pub fn plan(question: &str, today: Today, previous: Option<&Plan>) -> Plan {
             .iter()
             .map(|unsure| wording::doubt(unsure, question, language))
             .collect(),
+        unsure: reading.unsure.iter().any(|unsure| matches!(unsure.why, Why::Unread | Why::Topic)),
+        reworded: None,
         explained: Vec::new(),
     };
-    let mut plan = match previous {
+    let plan = match previous {
         Some(previous) => follow(own, &text, &reading, today, previous),
         None => own,
     };
+    told_by_the_calendar(plan, &Words::new(&text, &reading), today)
+}
+
+/// The periods of a topic that is nothing else: `how many entries are there for 2021`.
+fn nothing_but_periods(
+    about: &str,
+    told: &Wanted,
+    language: Language,
+    today: Today,
+) -> Option<(Vec<Asked>, Vec<Asked>)> {
+    let rest = Text::new(about);
+    let named = read(&rest, today, None);
+    let is_all = topic(&Words::new(&rest, &named), told, language, 0).is_empty();
+    let (mut spans, mut without) = asked(&rest, &named);
+    spans.iter_mut().chain(&mut without).for_each(|asked| asked.bytes = None);
+    (is_all && !named.found.is_empty()).then_some((spans, without))
+}
+
+/// The plan with what its intent takes from the calendar: this day, the unit that is counted by.
+fn told_by_the_calendar(mut plan: Plan, words: &Words<'_>, today: Today) -> Plan {
     if plan.intent == Intent::OnThisDay && !plan.yearly {
         (plan.spans, plan.yearly) = this_day(today, &plan.spans);
     }
     if matches!(plan.intent, Intent::Most | Intent::When) {
-        plan.by = by(&Words::new(&text, &reading)).or(plan.by);
+        plan.by = by(words).or(plan.by);
     }
     if asks_weekday(&plan) {
         plan.intent = Intent::Weekday;

@@ -113,7 +113,24 @@ fn what_is_not_certain_is_said() {
     check("what did I eat the week before my birthday", "not understood");
     check("what did I do on 30 February 2021", "not understood");
     check("records of the 1990s", "not understood");
-    assert_eq!(planned("What did I learn in 2021?", None).doubts, Vec::<String>::new());
+    for sure in ["What did I learn in 2021?", "how many entries are there for 2021"] {
+        let plan = planned(sure, None);
+        assert_eq!((plan.doubts, plan.unsure), (Vec::<String>::new(), false), "{sure}");
+    }
+}
+
+#[test]
+fn a_plan_is_unsure_of_words_about_time_that_it_did_not_read() {
+    let check = |question: &str, unsure| {
+        assert_eq!(planned(question, None).unsure, unsure, "{question}");
+    };
+    check("what did I eat the week before my birthday", true);
+    check("what did I write about the 2008 crisis", true);
+    check("un lundi sur deux en 2022", true);
+    check("what did I read recently", false);
+    check("what did I do on 03/04/2021", false);
+    check("between 2022 and 2020", false);
+    check("who is Anna", false);
 }
 
 #[test]

@@ -99,6 +99,14 @@ pub struct Within {
     pub bytes: Option<Range<usize>>,
 }
 
+impl Within {
+    /// The same for a question whose words do not say it.
+    #[must_use]
+    pub fn taken_on(&self) -> Self {
+        Self { bytes: None, ..self.clone() }
+    }
+}
+
 /// What a part of the logbook is said to be.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -109,6 +117,15 @@ pub enum Place {
     Tag,
     /// A folder or a tag, by its name alone: `in my work notes`.
     Named,
+}
+
+/// A question in other words than those of the user.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Reworded {
+    /// The words; what stands at bytes stands at those of them.
+    pub question: String,
+    /// Who put it so.
+    pub by: String,
 }
 
 /// What a question asks.
@@ -146,6 +163,13 @@ pub struct Plan {
     pub language: Language,
     /// What was not certain, in sentences for the user.
     pub doubts: Vec<String>,
+    /// Whether words about time were not understood, or may be a period and were read as part of the
+    /// topic. A period that is only rough is sure.
+    #[serde(default)]
+    pub unsure: bool,
+    /// The question in the words that were read, where they are not the user's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reworded: Option<Reworded>,
     /// How each word was read, where that is to be shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub explained: Vec<Explained>,
@@ -164,6 +188,12 @@ impl Plan {
             (_, left_out) if !left_out.is_empty() => left_out.others(),
             (named, _) => named,
         }
+    }
+
+    /// The words that were read: the question as typed, or as it was put in other words.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        self.reworded.as_ref().map_or(&self.question, |reworded| &reworded.question)
     }
 
     /// The name of what is wanted, as it stands in JSON.

@@ -100,7 +100,7 @@ mod tests {
     fn what_is_meant_in_every_year_is_meant_in_each_that_a_flag_names() {
         let check = |intent, yearly, expected: &[&str]| {
             let spans = vec![asked(date(2024, 5, 15), date(2024, 5, 16))];
-            let mut plan = Plan { intent, yearly, spans, ..Plan::default() };
+            let mut plan = Plan { intent, spans, yearly, ..Plan::default() };
             let years = [2020, 2022].map(|year| asked(date(year, 1, 1), date(year + 1, 1, 1)));
             plan.narrow(years.to_vec(), date(2024, 5, 15));
             let spans: Vec<String> =

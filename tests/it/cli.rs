@@ -12,6 +12,7 @@ mod measure;
 mod model;
 mod pipe;
 mod recap;
+mod rewording;
 mod search;
 mod server;
 mod time;

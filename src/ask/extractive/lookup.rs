@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     ask::phrases::{self, phrase},
-    logbook::{Language, Span},
-    plan::Intent,
+    logbook::{Language, Span, Weekdays},
+    plan::{By, Intent},
 };
 
 /// So many sentences answer a question for a fact.
@@ -40,7 +40,7 @@ pub(super) fn dates(material: &Material<'_>, writer: &mut Writer<'_>) {
     let language = material.plan.language;
     let Found { within, outside } = found(material, DATES);
     if let Some(((document, quote), others)) = within.split_first() {
-        let date = phrases::capitalised(&phrases::dated(language, document.span, None));
+        let date = phrases::capitalised(&dated(material, document.span));
         let quoted = writer.quoted(&quote.sentence.text, quote.passage);
         writer.paragraph(&format!("**{date}**{} {quoted}", phrase(language, ":", " :")));
         if !others.is_empty() {
@@ -52,6 +52,19 @@ pub(super) fn dates(material: &Material<'_>, writer: &mut Writer<'_>) {
         }
     }
     at_other_times(material, &within, &outside, writer);
+}
+
+/// The days of an entry, with the weekday where that is asked for.
+fn dated(material: &Material<'_>, days: Option<Span>) -> String {
+    let language = material.plan.language;
+    let date = phrases::dated(language, days, None);
+    match days.and_then(Weekdays::of).filter(|_| material.plan.by == Some(By::Weekday)) {
+        Some(weekday) => {
+            let comma = phrase(language, ",", "");
+            format!("{}{comma} {date}", phrases::weekday(language, weekday))
+        }
+        None => date,
+    }
 }
 
 /// What lies outside of the period that was asked for, under words that say so.
@@ -82,7 +95,7 @@ fn at_other_times(
 fn dated_line(material: &Material<'_>, fact: Fact<'_>, writer: &mut Writer<'_>) -> String {
     let (document, quote) = fact;
     let language = material.plan.language;
-    let date = phrases::dated(language, document.span, None);
+    let date = dated(material, document.span);
     let quoted = writer.quoted(&quote.sentence.text, quote.passage);
     format!("- {date}{} {quoted}", phrase(language, ":", " :"))
 }

@@ -162,6 +162,8 @@ fn stands_alone(text: &Text, at: usize) -> bool {
         "only",
         "seulement",
         "mais",
+        "compare",
+        "comparer",
     ];
     const BOUND: &[&str] =
         &["avant", "apres", "depuis", "jusqu'", "sur", "pour", "entre", "a", "que", "c'", "est"];
@@ -169,5 +171,6 @@ fn stands_alone(text: &Text, at: usize) -> bool {
     if text.is(at, &["le"]) {
         return !text.is(before, BOUND);
     }
-    text.tokens[before].kind == Kind::Mark || text.is(before, HEADS)
+    let is_account = text.is(before, words::ACCOUNTS);
+    text.tokens[before].kind == Kind::Mark || is_account || text.is(before, HEADS)
 }

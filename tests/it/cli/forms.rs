@@ -37,7 +37,8 @@ fn an_answer_is_given_as_json() {
         "within": [],
         "follows": false,
         "language": "en",
-        "doubts": []
+        "doubts": [],
+        "unsure": false
       },
       "understood": "2021 · recap",
       "entries": 1,
@@ -140,7 +141,8 @@ fn the_reason_of_a_no_stands_in_the_json() {
         "within": [],
         "follows": false,
         "language": "en",
-        "doubts": []
+        "doubts": [],
+        "unsure": false
       },
       "understood": "2019 · recap",
       "entries": 0,

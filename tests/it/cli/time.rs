@@ -189,6 +189,17 @@ fn which_weekday_a_day_was_is_told_by_the_calendar() {
     ── stderr
     2022-03-14 · weekday
     ");
+    assert_snapshot!(twin.run(&["ask", "on which weekday did I plant the beans?"]), @r#"
+    exit 0
+    ── stdout
+    **Saturday, 18 June 2022**: Planted two rows of beans along the warm south wall. [1]
+
+    _Extracted from your notes without a language model: the sentences are yours, word for word._
+
+    [1] 2022-06-18.md:3  2022-06-18  Beans
+    ── stderr
+    any time · when · "plant beans"
+    "#);
     assert_snapshot!(twin.run(&["ask", "quel jour de la semaine était le 1er mai 2021 ?"]), @"
     exit 0
     ── stdout
