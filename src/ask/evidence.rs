@@ -5,18 +5,13 @@
 
 use serde::Serialize;
 
-use super::{
-    candidate::{Candidate, Fusion},
-    passage::Score,
-};
+use super::{candidate::Candidate, hits::Fusion, passage::Score};
 
 /// How passages are searched for; the defaults were chosen by measurement.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tuning {
     /// How words and meaning are put together.
     pub fusion: Fusion,
-    /// How many chunks an enumeration with a topic looks at.
-    pub enumeration_limit: u64,
     /// For so many days after a period people still write about it.
     pub edge_days: i32,
     /// How much it counts, beside the most telling words, that a chunk lies in the period.
@@ -43,7 +38,6 @@ impl Default for Tuning {
     fn default() -> Self {
         Self {
             fusion: Fusion { dense_weight: 0.6, limit: 256 },
-            enumeration_limit: 4_096,
             edge_days: 7,
             period_weight: 0.5,
             share_of_entry: 0.75,
@@ -130,8 +124,8 @@ impl Evidence {
 
 /// Whether a chunk is about the topic, by its words, where the best entry has so many of them,
 /// or by its meaning.
-pub(super) fn is_about(candidate: &Candidate, best_coverage: f32, tuning: &Tuning) -> bool {
-    let Score { coverage, dense, .. } = candidate.score;
+pub(super) fn is_about(score: &Score, best_coverage: f32, tuning: &Tuning) -> bool {
+    let Score { coverage, dense, .. } = *score;
     let has_words = coverage > 0.0 && coverage >= tuning.coverage_of_best * best_coverage;
     has_words || dense >= tuning.similarity_min
 }

@@ -7,15 +7,17 @@ use serde::Serialize;
 
 use super::{
     absence::{Absence, covered, near, nearest, nothing_in_period, places_undated},
-    candidate::{Candidate, Fusion, Preference, Wanted, candidates, entry_of},
+    candidate::{Candidate, Preference, Wanted, entry_of},
     evidence::{Evidence, Tuning, is_about},
+    hits::{Fusion, Hits},
     passage::{Passage, Score, breadth_first, in_order_of_time, sort_by_time},
+    words::Words,
     yearly::yearly,
 };
 use crate::{
     error::Result,
     index::{EntryRecord, TermReader, mention_keys},
-    logbook::{Precision, Span},
+    logbook::{Precision, Span, Weekdays},
     plan::{Intent, Plan},
     services::{Embedder, Filter, Index, Payload, Role},
 };
@@ -136,19 +138,18 @@ impl Retriever<'_> {
         let plan = &yearly(plan, self.entries);
         let filter = self.filter(plan, filters);
         let entries = self.entries_of(&filter);
-        let words = self.reader.query_words(&plan.topic);
+        let words = self.words(plan, &filter)?;
         let dense = self.query_embedding(&plan.resolved)?;
         let preference = Preference::default();
-        let chunks = self.chunks;
         let (dense, language) = (dense.as_deref(), plan.language);
-        let wanted = Wanted { words: &words, dense, language, chunks, preference };
-        let limit = self.tuning.fusion.limit;
-        let found = self.search(&wanted, std::slice::from_ref(&filter), limit)?;
+        let wanted = Wanted { words: &words, dense, language, preference };
+        let found = self.search(&wanted, std::slice::from_ref(&filter))?;
         let absence =
             if found.is_empty() { Some(self.nothing_on_topic(plan, entries, &[])) } else { None };
         let evidence = Evidence::of(&found, |_| true);
         let passages = passages_of(found);
-        let undated = self.undated(plan, &filter, Some(&wanted))?;
+        let about = Some((&wanted, evidence.coverage_anywhere));
+        let undated = self.undated(plan, &filter, about)?;
         Ok(Retrieved { passages, more: Vec::new(), entries, undated, absence, evidence })
     }
 
@@ -214,7 +215,7 @@ impl Retriever<'_> {
 
     /// What the period, or the whole logbook, has on a topic.
     fn on_topic(&self, plan: &Plan, filter: &Filter, retrieved: &mut Retrieved) -> Result<()> {
-        let words = self.reader.query_words(&plan.topic);
+        let words = self.words(plan, filter)?;
         let dense = self.query_embedding(&plan.resolved)?;
         let names_days = plan.spans.iter().all(|asked| asked.precision == Precision::Day);
         let preference = Preference {
@@ -222,11 +223,9 @@ impl Retriever<'_> {
             edge_days: self.tuning.edge_days,
             weight: self.tuning.period_weight * if names_days { DAY_WEIGHT } else { 1.0 },
         };
-        let chunks = self.chunks;
         let (dense, language) = (dense.as_deref(), plan.language);
-        let wanted = Wanted { words: &words, dense, language, chunks, preference };
+        let wanted = Wanted { words: &words, dense, language, preference };
         let around = self.around(&wanted, filter)?;
-        retrieved.undated = self.undated(plan, filter, Some(&wanted))?;
         let is_bound = !filter.spans.is_empty();
         let enumerates = plan.intent.enumerates();
         // A day that is named and has its page is answered from that page.
@@ -235,7 +234,9 @@ impl Retriever<'_> {
             let nearness = candidate.score.period;
             !is_bound || if within_only { nearness >= 1.0 } else { nearness > 0.0 }
         });
-        if plan.intent == Intent::Most && retrieved.evidence.coverage_anywhere <= 0.0 {
+        let best_coverage = retrieved.evidence.coverage_anywhere;
+        retrieved.undated = self.undated(plan, filter, Some((&wanted, best_coverage)))?;
+        if plan.intent == Intent::Most && best_coverage <= 0.0 {
             // `Which friend did I see most`: the word names a kind, and no note calls it by that.
             return self.everything(plan, filter, retrieved);
         }
@@ -265,15 +266,18 @@ impl Retriever<'_> {
         wanted: &Wanted<'_>,
         retrieved: &mut Retrieved,
     ) -> Result<()> {
-        let limit = self.tuning.enumeration_limit;
-        let found = self.search(wanted, std::slice::from_ref(filter), limit)?;
-        let best_coverage = found.iter().map(|it| it.score.coverage).fold(0.0, f32::max);
-        let (mut about, mut rest) = self.parted(found, best_coverage);
+        let fusion = Fusion { limit: self.chunks, ..self.tuning.fusion };
+        let filters = std::slice::from_ref(filter);
+        let mut hits = Hits::search(self.index, wanted, filters, fusion)?;
+        let best_coverage = hits.best_coverage();
+        let more_max = usize::try_from(self.tuning.fusion.limit).unwrap_or(usize::MAX);
+        hits.keep(|score| is_about(score, best_coverage, &self.tuning), more_max);
+        let (mut about, mut rest) = self.parted(self.read(hits, wanted)?, best_coverage);
         if about.is_empty() {
             // There is evidence, and none of it stands out: what there is may all be meant.
             about = std::mem::take(&mut rest);
         }
-        rest.truncate(usize::try_from(self.tuning.fusion.limit).unwrap_or(usize::MAX));
+        rest.truncate(more_max);
         retrieved.more = passages_of(rest);
         let passages = passages_of(about);
         retrieved.passages = match plan.intent {
@@ -301,32 +305,36 @@ impl Retriever<'_> {
         found.into_iter().partition(|candidate| {
             let best = best_of_entry.get(&entry_of(&candidate.payload));
             let share = self.tuning.share_of_entry;
-            is_about(candidate, best_coverage, &self.tuning)
+            is_about(&candidate.score, best_coverage, &self.tuning)
                 && best.is_none_or(|best| candidate.score.total >= share * best)
         })
     }
 
+    /// The words of a plan's topic, looked up at any time.
+    fn words(&self, plan: &Plan, filter: &Filter) -> Result<Words> {
+        let words = self.reader.query_words(&plan.topic);
+        Words::look_up(self.index, &words, &at_any_time(filter), self.chunks)
+    }
+
     /// The best chunks for what is wanted, of those that were committed.
-    pub(super) fn search(
-        &self,
-        wanted: &Wanted<'_>,
-        filters: &[Filter],
-        limit: u64,
-    ) -> Result<Vec<Candidate>> {
-        let fusion = Fusion { limit, ..self.tuning.fusion };
-        let mut found = candidates(self.index, &self.reader, wanted, filters, fusion)?;
+    fn search(&self, wanted: &Wanted<'_>, filters: &[Filter]) -> Result<Vec<Candidate>> {
+        self.read(Hits::search(self.index, wanted, filters, self.tuning.fusion)?, wanted)
+    }
+
+    /// The chunks that were found, best first, of those that were committed.
+    pub(super) fn read(&self, hits: Hits, wanted: &Wanted<'_>) -> Result<Vec<Candidate>> {
+        let mut found = hits.read(self.index, wanted)?;
         found.retain(|candidate| self.is_committed(&candidate.payload));
         Ok(found)
     }
 
     /// The best chunks at any time, those in and just after the periods before the others.
     fn around(&self, wanted: &Wanted<'_>, filter: &Filter) -> Result<Vec<Candidate>> {
-        let limit = self.tuning.fusion.limit;
         if filter.spans.is_empty() {
-            return self.search(wanted, std::slice::from_ref(filter), limit);
+            return self.search(wanted, std::slice::from_ref(filter));
         }
-        let anywhere = Filter { spans: Vec::new(), without: Vec::new(), ..filter.clone() };
-        self.search(wanted, &[filter.clone(), self.after(filter), anywhere], limit)
+        let elsewhen = Filter { weekdays: filter.weekdays, ..at_any_time(filter) };
+        self.search(wanted, &[filter.clone(), self.after(filter), elsewhen])
     }
 
     fn query_embedding(&self, question: &str) -> Result<Option<Vec<f32>>> {
@@ -358,7 +366,7 @@ impl Retriever<'_> {
     /// found of any time.
     fn nothing_on_topic(&self, plan: &Plan, entries: usize, around: &[Candidate]) -> Absence {
         let best_coverage = around.iter().map(|it| it.score.coverage).fold(0.0, f32::max);
-        let about = || around.iter().filter(|it| is_about(it, best_coverage, &self.tuning));
+        let about = || around.iter().filter(|it| is_about(&it.score, best_coverage, &self.tuning));
         let spans: Vec<Span> = plan.spans.iter().map(|asked| asked.span).collect();
         let places = places_undated(about().map(|candidate| &candidate.payload));
         let is_bound = !spans.is_empty() || !plan.on_weekdays().is_empty();
@@ -375,6 +383,12 @@ impl Retriever<'_> {
             nearest: nearest(&spans, about().filter_map(|candidate| near(&candidate.payload))),
         }
     }
+}
+
+/// What a filter leaves of any time.
+pub(super) fn at_any_time(filter: &Filter) -> Filter {
+    let weekdays = Weekdays::default();
+    Filter { spans: Vec::new(), without: Vec::new(), weekdays, ..filter.clone() }
 }
 
 /// Whether an entry lies in a filter's spans, on its weekdays, and has its tags.

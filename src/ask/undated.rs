@@ -5,34 +5,29 @@ use std::collections::{BTreeSet, HashSet};
 use super::{
     candidate::{Wanted, entry_of},
     evidence::is_about,
-    retrieve::{Retriever, passes},
+    hits::{Fusion, Hits},
+    retrieve::{Retriever, at_any_time, passes},
 };
 use crate::{
     error::Result,
     index::EntryRecord,
-    logbook::Weekdays,
     plan::{Intent, Plan},
     services::Filter,
 };
 
 impl Retriever<'_> {
-    /// How many entries a plan leaves out for nothing but that they have no date; of what is wanted,
-    /// those that are about it.
+    /// How many entries a plan leaves out for nothing but that they have no date; where something is
+    /// wanted, those that are about it, given the best share of its words that an entry has.
     pub(super) fn undated(
         &self,
         plan: &Plan,
         filter: &Filter,
-        wanted: Option<&Wanted<'_>>,
+        wanted: Option<(&Wanted<'_>, f32)>,
     ) -> Result<usize> {
         if !needs_dates(plan, filter) {
             return Ok(0);
         }
-        let any_time = Filter {
-            spans: Vec::new(),
-            without: Vec::new(),
-            weekdays: Weekdays::default(),
-            ..filter.clone()
-        };
+        let any_time = at_any_time(filter);
         let undated: Vec<&EntryRecord> = self
             .entries
             .iter()
@@ -44,18 +39,20 @@ impl Retriever<'_> {
         let notes: BTreeSet<(String, String)> =
             undated.iter().map(|entry| (entry.root.clone(), entry.path.clone())).collect();
         let among = Filter { notes: notes.into_iter().collect(), ..any_time };
-        let Some(wanted) = wanted else {
+        let Some((wanted, best_coverage)) = wanted else {
             let found = self.index.scroll(&among)?;
             let payloads = found.iter().map(|(_, payload)| payload);
             let payloads = payloads.filter(|it| it.span().is_none() && self.is_committed(it));
             return Ok(payloads.map(entry_of).collect::<HashSet<_>>().len());
         };
-        let found = self.search(wanted, &[among], self.tuning.enumeration_limit)?;
-        let best_coverage = found.iter().map(|it| it.score.coverage).fold(0.0, f32::max);
-        let about = found.iter().filter(|candidate| {
-            candidate.payload.span().is_none() && is_about(candidate, best_coverage, &self.tuning)
-        });
-        Ok(about.map(|candidate| entry_of(&candidate.payload)).collect::<HashSet<_>>().len())
+        let fusion = Fusion { limit: self.chunks, ..self.tuning.fusion };
+        let mut hits = Hits::search(self.index, wanted, &[among], fusion)?;
+        let best_coverage = best_coverage.max(hits.best_coverage());
+        hits.keep(|score| is_about(score, best_coverage, &self.tuning), 0);
+        let found = self.read(hits, wanted)?;
+        let payloads = found.iter().map(|candidate| &candidate.payload);
+        let payloads = payloads.filter(|payload| payload.span().is_none());
+        Ok(payloads.map(entry_of).collect::<HashSet<_>>().len())
     }
 }
 
