@@ -1,5 +1,6 @@
 //! What is stored of a logbook: points for Qdrant, and the state beside them in SQLite.
 
+mod irregular;
 mod mentions;
 mod point;
 mod rows;

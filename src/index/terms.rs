@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
+use super::irregular::Irregular;
 use crate::{logbook::Language, services::SparseVector};
 
 /// How fast the weight of a term saturates.
@@ -42,16 +43,16 @@ pub type Term = String;
 /// Reads terms; holds what is costly to make.
 pub struct TermReader {
     stop_words: HashSet<&'static str>,
-    english: Stemmer,
-    french: Stemmer,
+    english: Stems,
+    french: Stems,
 }
 
 impl Default for TermReader {
     fn default() -> Self {
         Self {
             stop_words: STOP_WORDS.split_whitespace().collect(),
-            english: Stemmer::create(Algorithm::English),
-            french: Stemmer::create(Algorithm::French),
+            english: Stems::new(Algorithm::English, Irregular::english()),
+            french: Stems::new(Algorithm::French, Irregular::default()),
         }
     }
 }
@@ -60,12 +61,12 @@ impl TermReader {
     /// The terms of a text in its language, in order.
     #[must_use]
     pub fn terms(&self, text: &str, language: Language) -> Vec<Term> {
-        let stemmer = match language {
+        let stems = match language {
             Language::English => &self.english,
             Language::French => &self.french,
         };
         let mut terms = Vec::new();
-        self.words(text, &mut |word| terms.push(stemmed(stemmer, word)));
+        self.words(text, &mut |word| terms.push(stems.stem(word)));
         terms
     }
 
@@ -74,8 +75,8 @@ impl TermReader {
     pub fn query_words(&self, text: &str) -> Vec<Vec<Term>> {
         let mut words: Vec<Vec<Term>> = Vec::new();
         self.words(text, &mut |word| {
-            let mut variants = vec![stemmed(&self.english, word)];
-            let french = stemmed(&self.french, word);
+            let mut variants = vec![self.english.stem(word)];
+            let french = self.french.stem(word);
             if french != variants[0] {
                 variants.push(french);
             }
@@ -113,12 +114,24 @@ impl TermReader {
     }
 }
 
-/// The stem of a word; what is joined by marks is no word of a language, and stays whole.
-fn stemmed(stemmer: &Stemmer, word: &str) -> Term {
-    if word.chars().all(char::is_alphanumeric) {
-        stemmer.stem(word).into_owned()
-    } else {
-        word.to_owned()
+/// The stems of a language.
+struct Stems {
+    stemmer: Stemmer,
+    irregular: Irregular,
+}
+
+impl Stems {
+    fn new(algorithm: Algorithm, irregular: Irregular) -> Self {
+        Self { stemmer: Stemmer::create(algorithm), irregular }
+    }
+
+    /// The stem of a word; what is joined by marks is no word of a language, and stays whole.
+    fn stem(&self, word: &str) -> Term {
+        if word.chars().all(char::is_alphanumeric) {
+            self.stemmer.stem(self.irregular.base(word)).into_owned()
+        } else {
+            word.to_owned()
+        }
     }
 }
 
@@ -175,6 +188,11 @@ mod tests {
     fn words_are_folded_and_stemmed_in_their_language() {
         check("Running the Migrations", Language::English, &["run", "migrat"]);
         check("J'ai évité les déploiements", Language::French, &["evit", "deploi"]);
+    }
+
+    #[test]
+    fn irregular_forms_are_found_by_their_word() {
+        check("the children bought knives", Language::English, &["child", "buy", "knife"]);
     }
 
     #[test]
