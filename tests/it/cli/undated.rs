@@ -39,7 +39,7 @@ const CASES: [(&[&str], &str, u64); 31] = [
     (&["ask", "compare 2021 and 2022"], "/undated", 3),
     (&["ask", "what did I do in 1999?"], "/undated", 3),
     (&["ask", "what did I write about beans in 1999?"], "/undated", 1),
-    (&["ask", "who planted the beans in 2021?"], "/undated", 1),
+    (&["ask", "beans in 2021"], "/undated", 1),
     (&["recap", "2022"], "/coverage/undated", 3),
     (&["recap", "2022 in my work notes"], "/coverage/undated", 1),
     (&["recap", "2022 on Mondays"], "/coverage/undated", 3),
