@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     error::{Error, Result},
-    logbook::{Language, Lines, Precision, Source, Span},
+    logbook::{Language, Lines, Precision, Source, Span, Weekdays},
 };
 
 /// Turns texts into vectors of unit length.
@@ -159,6 +159,8 @@ pub struct Payload {
     pub span_start: Option<i32>,
     /// The day after the entry's last; none when it is undated.
     pub span_end: Option<i32>,
+    /// The weekday by its name, where the span is one day.
+    pub weekday: Option<String>,
     /// How exactly the span was given.
     pub precision: Option<Precision>,
     /// What the span was read from.
@@ -197,6 +199,8 @@ pub struct Filter {
     pub spans: Vec<Span>,
     /// Points whose span overlaps none of these.
     pub without: Vec<Span>,
+    /// Points of one day that is one of these; all when there are none.
+    pub weekdays: Weekdays,
     /// Points with every one of these tags.
     pub tags: Vec<String>,
     /// Points that mention any of these dates; all when there are none.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::candidate::entry_of;
 use crate::{
     index::EntryRecord,
-    logbook::Span,
+    logbook::{Span, Weekdays},
     plan::{Asked, Plan},
     services::Payload,
 };
@@ -22,6 +22,8 @@ pub enum Absence {
     NothingInPeriod {
         /// The periods that were asked for.
         asked: Vec<Span>,
+        /// The weekdays that it was narrowed to.
+        weekdays: Weekdays,
         /// From the first dated entry to the last.
         covered: Option<Span>,
         /// The entries next to the period.
@@ -102,7 +104,8 @@ pub(super) fn covered(entries: &[EntryRecord]) -> Option<Span> {
 pub(super) fn nothing_in_period(plan: &Plan, entries: &[EntryRecord]) -> Absence {
     let asked: Vec<Span> = plan.spans.iter().map(|asked: &Asked| asked.span).collect();
     let nearest = nearest(&asked, entries.iter().filter_map(near_entry));
-    Absence::NothingInPeriod { asked, covered: covered(entries), nearest }
+    let weekdays = plan.on_weekdays();
+    Absence::NothingInPeriod { asked, weekdays, covered: covered(entries), nearest }
 }
 
 /// Of some entries, the last before the periods and the first after them.

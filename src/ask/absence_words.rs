@@ -8,7 +8,7 @@ use super::{
     phrases::{entries, phrase, span, within},
     title::without_date,
 };
-use crate::logbook::{Language, Span};
+use crate::logbook::{Language, Span, Weekdays};
 
 impl Absence {
     /// The answer that says so.
@@ -21,8 +21,8 @@ impl Absence {
                 "Le journal n’a encore aucune entrée.",
             )
             .to_owned(),
-            Self::NothingInPeriod { asked, covered, nearest } => {
-                nothing_in_period(language, asked, *covered, nearest)
+            Self::NothingInPeriod { asked, weekdays, covered, nearest } => {
+                nothing_in_period(language, (asked, *weekdays), *covered, nearest)
             }
             Self::NothingOnTopic { topic, entries, covered, nearest, mentioned } => {
                 let text = if mentioned.is_empty() {
@@ -40,24 +40,28 @@ impl Absence {
 
 fn nothing_in_period(
     language: Language,
-    asked: &[Span],
+    (asked, weekdays): (&[Span], Weekdays),
     covered: Option<Span>,
     nearest: &[Nearest],
 ) -> String {
-    let periods: Vec<String> = asked.iter().map(|period| about(language, *period)).collect();
-    let periods = periods.join(", ");
+    let mut periods: Vec<String> = asked.iter().map(|period| about(language, *period)).collect();
+    if !weekdays.is_empty() {
+        periods.push(weekdays.words(language));
+    }
+    let before = if asked.is_empty() { "" } else { phrase(language, " about", " sur") };
+    let periods = format!("{before} {}", periods.join(", "));
     let mut text = match (language, covered) {
         (Language::English, Some(covered)) => {
-            format!("Nothing about {periods}: the logbook covers {}.", reach(language, covered))
+            format!("Nothing{periods}: the logbook covers {}.", reach(language, covered))
         }
         (Language::French, Some(covered)) => {
-            format!("Rien sur {periods} : le journal couvre {}.", reach(language, covered))
+            format!("Rien{periods} : le journal couvre {}.", reach(language, covered))
         }
         (Language::English, None) => {
-            format!("Nothing about {periods}: no entry of the logbook has a date.")
+            format!("Nothing{periods}: no entry of the logbook has a date.")
         }
         (Language::French, None) => {
-            format!("Rien sur {periods} : aucune entrée du journal n’est datée.")
+            format!("Rien{periods} : aucune entrée du journal n’est datée.")
         }
     };
     text.push_str(&nearest_entries(language, nearest));
@@ -200,6 +204,7 @@ mod tests {
         check(
             &Absence::NothingInPeriod {
                 asked: vec![Span::year(2024).unwrap()],
+                weekdays: Weekdays::default(),
                 covered: Span::new(date(2020, 3, 9), date(2023, 11, 25)),
                 nearest: vec![nearest],
             },
@@ -215,8 +220,8 @@ mod tests {
         let kind = |absence: &Absence| serde_json::to_value(absence).unwrap()["kind"].take();
         let topic = || "bees".to_owned();
         assert_eq!(kind(&Absence::EmptyLogbook), "empty-logbook");
-        let (asked, nearest) = (Vec::new(), Vec::new());
-        let absence = Absence::NothingInPeriod { asked, covered: None, nearest };
+        let (asked, nearest, weekdays) = (Vec::new(), Vec::new(), Weekdays::default());
+        let absence = Absence::NothingInPeriod { asked, weekdays, covered: None, nearest };
         assert_eq!(kind(&absence), "nothing-in-period");
         let absence = Absence::NothingOnTopic {
             topic: topic(),

@@ -18,7 +18,7 @@ use crate::{
     error::{Error, Exit, Result},
     index::TermReader,
     logbook::Language,
-    plan::Plan,
+    plan::{Asked, Intent, Plan},
     services::{Chat, ContextOverflow, Tokens},
 };
 
@@ -57,6 +57,8 @@ pub enum MadeBy {
     Absence,
     /// The notes' own sentences.
     Extract,
+    /// The calendar, which knows on which weekday a day falls.
+    Calendar,
     /// A language model.
     Model {
         /// The model, as its provider names it.
@@ -106,6 +108,25 @@ pub fn answer(
     answering: &Answering<'_>,
     on_text: &mut dyn FnMut(&str),
 ) -> Result<Answer> {
+    if plan.intent == Intent::Weekday {
+        return Ok(Answer { text: weekdays(plan), ..empty(MadeBy::Calendar) });
+    }
+    let mut answer = answered(retrieved, plan, answering, on_text)?;
+    let is_told = matches!(&answer.absence, Some(Absence::OnlyUndated { places, .. })
+        if places.len() == retrieved.undated);
+    if !is_told {
+        let on_topic = !plan.topic.is_empty();
+        answer.notes.extend(phrases::undated(plan.language, retrieved.undated, on_topic));
+    }
+    Ok(answer)
+}
+
+fn answered(
+    retrieved: &Retrieved,
+    plan: &Plan,
+    answering: &Answering<'_>,
+    on_text: &mut dyn FnMut(&str),
+) -> Result<Answer> {
     if let Some(absence) = &retrieved.absence {
         return Ok(absent(absence, plan, retrieved));
     }
@@ -134,6 +155,20 @@ pub fn answer(
             Ok(answer)
         }
     }
+}
+
+/// `14 March 2022: **Monday**`, a line a day.
+fn weekdays(plan: &Plan) -> String {
+    let line = |asked: &Asked| {
+        let day = asked.span.start();
+        let weekday = phrases::weekday(plan.language, day.weekday());
+        let day = phrases::day(plan.language, day);
+        match plan.language {
+            Language::English => format!("{day}: **{weekday}**"),
+            Language::French => format!("{day} : **{weekday}**"),
+        }
+    };
+    plan.spans.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn absent(absence: &Absence, plan: &Plan, retrieved: &Retrieved) -> Answer {
@@ -364,6 +399,7 @@ mod tests {
             passages,
             more: Vec::new(),
             entries: 20,
+            undated: 0,
             absence: None,
             evidence: crate::ask::Evidence::default(),
         }

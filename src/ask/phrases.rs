@@ -1,9 +1,12 @@
 //! The fixed phrases of answers, in English and French.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 
 use super::CheckedText;
-use crate::logbook::{Language, Precision, Span, month_name};
+use crate::{
+    logbook::{Language, Precision, Span, month_name, weekday_name},
+    plan::Plan,
+};
 
 /// The phrase of a language.
 #[must_use]
@@ -98,6 +101,47 @@ pub fn by_meaning_alone(language: Language, words: usize, narrowed: bool) -> Str
     }
 }
 
+/// What is said of entries that no period has, since they have no date; `on_topic` says that only
+/// those are meant that are about the topic. Nothing when there are none.
+#[must_use]
+pub fn undated(language: Language, count: usize, on_topic: bool) -> Option<String> {
+    let counted = entries(language, count);
+    let is_one = count == 1;
+    Some(match (language, on_topic) {
+        _ if count == 0 => return None,
+        (Language::English, false) if is_one => {
+            format!("{counted} without a date is in no period.")
+        }
+        (Language::English, false) => format!("{counted} without a date are in no period."),
+        (Language::English, true) if is_one => {
+            format!("{counted} without a date speaks of it too.")
+        }
+        (Language::English, true) => format!("{counted} without a date speak of it too."),
+        (Language::French, false) if is_one => {
+            format!("{counted} sans date n’est dans aucune période.")
+        }
+        (Language::French, false) => format!("{counted} sans date ne sont dans aucune période."),
+        (Language::French, true) if is_one => format!("{counted} sans date en parle aussi."),
+        (Language::French, true) => format!("{counted} sans date en parlent aussi."),
+    })
+}
+
+/// The periods and the weekdays of a plan, as they stand in a sentence: `in 2021 and in 2023`,
+/// `in 2022, on Mondays`.
+#[must_use]
+pub fn times(plan: &Plan) -> String {
+    let language = plan.language;
+    let periods: Vec<String> =
+        plan.spans.iter().map(|asked| within(language, asked.span)).collect();
+    let weekdays = plan.on_weekdays();
+    let mut times = list(language, &periods);
+    if !weekdays.is_empty() {
+        times.push_str(if times.is_empty() { "" } else { ", " });
+        times.push_str(&weekdays.words(language));
+    }
+    times
+}
+
 /// How many entries: `1 entry`, `12 entries`, `1,204 entries`.
 #[must_use]
 pub fn entries(language: Language, count: usize) -> String {
@@ -142,6 +186,12 @@ pub fn day(language: Language, day: Date) -> String {
 pub fn day_of_year(language: Language, day: Date) -> String {
     let ordinal = if language == Language::French && day.day() == 1 { "er" } else { "" };
     format!("{}{ordinal} {}", day.day(), month(language, day.month()))
+}
+
+/// A weekday by its name.
+#[must_use]
+pub fn weekday(language: Language, weekday: Weekday) -> &'static str {
+    weekday_name(language, weekday)
 }
 
 /// A span in words: `2022`, `March 2022`, `8 March 2022`, `8 March 2022 to 2 April 2022`.

@@ -231,7 +231,7 @@ pub(crate) fn voice(persona: Option<&str>) -> String {
 fn shape(intent: Intent) -> &'static str {
     match intent {
         Intent::Lookup => "Be short: the fact first, then what is needed to understand it.",
-        Intent::When => "The date first, then the sentence that shows it.",
+        Intent::When | Intent::Weekday => "The date first, then the sentence that shows it.",
         Intent::First | Intent::Last => "The date and the entry first, then what it says.",
         Intent::Count => "The number first. Count entries, and name each one.",
         Intent::Most => "The answer first, then the figures that show it.",

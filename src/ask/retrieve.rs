@@ -20,7 +20,7 @@ use super::{
 use crate::{
     error::Result,
     index::{EntryRecord, TermReader, mention_keys},
-    logbook::{Precision, Span},
+    logbook::{Precision, Span, Weekdays},
     plan::{Intent, Plan},
     services::{Embedder, Filter, Index, Payload, Role},
 };
@@ -38,6 +38,21 @@ pub struct Filters {
     pub roots: Vec<String>,
 }
 
+impl Filters {
+    /// Whether they leave an entry, as far as its tags and its place decide it.
+    #[must_use]
+    pub fn leave(&self, entry: &EntryRecord) -> bool {
+        let is_anywhere = self.paths.is_empty() && self.roots.is_empty();
+        self.tags.iter().all(|tag| entry.tags.contains(tag))
+            && (is_anywhere || self.leave_note(&entry.root, &entry.path))
+    }
+
+    /// Whether a note lies where they look.
+    fn leave_note(&self, root: &String, path: &str) -> bool {
+        self.roots.contains(root) || self.paths.iter().any(|prefix| path.starts_with(prefix))
+    }
+}
+
 /// What was found for a plan.
 #[derive(Clone, Debug, Serialize)]
 pub struct Retrieved {
@@ -48,6 +63,9 @@ pub struct Retrieved {
     pub more: Vec<Passage>,
     /// How many entries the period has.
     pub entries: usize,
+    /// How many entries are in no period, since they have no date, and pass all else; those about the
+    /// topic, where there is one.
+    pub undated: usize,
     /// Why there is no answer, where there is none; passages may still be near it.
     pub absence: Option<Absence>,
     /// The best evidence that the topic is there.
@@ -99,6 +117,7 @@ impl Retriever<'_> {
             passages: Vec::new(),
             more: Vec::new(),
             entries,
+            undated: 0,
             absence: None,
             evidence: Evidence::default(),
         };
@@ -146,7 +165,9 @@ impl Retriever<'_> {
         let evidence = Evidence::of(&found, |_| true);
         let mut passages = passages_of(found);
         self.rerank(plan, &mut passages, 0.0);
-        Ok(Retrieved { passages, more: Vec::new(), entries, absence, evidence })
+        let about = Some((&wanted, evidence.coverage_anywhere));
+        let undated = self.undated(plan, &filter, about)?;
+        Ok(Retrieved { passages, more: Vec::new(), entries, undated, absence, evidence })
     }
 
     /// What a plan and the filters leave of the logbook.
@@ -154,6 +175,7 @@ impl Retriever<'_> {
         Filter {
             spans: plan.spans.iter().map(|asked| asked.span).collect(),
             without: plan.without.iter().map(|asked| asked.span).collect(),
+            weekdays: plan.on_weekdays(),
             tags: filters.tags.clone(),
             mentions: filters.mentions.iter().flat_map(|span| mention_keys(*span)).collect(),
             notes: self.notes(filters),
@@ -173,10 +195,7 @@ impl Retriever<'_> {
         let mut notes: Vec<(String, String)> = self
             .versions
             .keys()
-            .filter(|(root, path)| {
-                filters.roots.contains(root)
-                    || filters.paths.iter().any(|prefix| path.starts_with(prefix))
-            })
+            .filter(|(root, path)| filters.leave_note(root, path))
             .cloned()
             .collect();
         notes.sort_unstable();
@@ -189,6 +208,7 @@ impl Retriever<'_> {
 
     /// Every entry of the period, in order of time.
     fn everything(&self, plan: &Plan, filter: &Filter, retrieved: &mut Retrieved) -> Result<()> {
+        retrieved.undated = self.undated(plan, filter, None)?;
         if retrieved.entries == 0 {
             retrieved.absence = Some(nothing_in_period(plan, self.entries));
             return Ok(());
@@ -238,7 +258,9 @@ impl Retriever<'_> {
             let nearness = candidate.score.period;
             !is_bound || if within_only { nearness >= 1.0 } else { nearness > 0.0 }
         });
-        if plan.intent == Intent::Most && retrieved.evidence.coverage_anywhere <= 0.0 {
+        let best_coverage = retrieved.evidence.coverage_anywhere;
+        retrieved.undated = self.undated(plan, filter, Some((&wanted, best_coverage)))?;
+        if plan.intent == Intent::Most && best_coverage <= 0.0 {
             // `Which friend did I see most`: the word names a kind, and no note calls it by that.
             return self.everything(plan, filter, retrieved);
         }
@@ -343,7 +365,7 @@ impl Retriever<'_> {
     }
 
     /// The chunks that were found, best first, of those that were committed.
-    fn read(&self, hits: Hits, wanted: &Wanted<'_>) -> Result<Vec<Candidate>> {
+    pub(super) fn read(&self, hits: Hits, wanted: &Wanted<'_>) -> Result<Vec<Candidate>> {
         let mut found = hits.read(self.index, wanted)?;
         found.retain(|candidate| self.is_committed(&candidate.payload));
         Ok(found)
@@ -354,7 +376,8 @@ impl Retriever<'_> {
         if filter.spans.is_empty() {
             return self.search(wanted, std::slice::from_ref(filter));
         }
-        self.search(wanted, &[filter.clone(), self.after(filter), at_any_time(filter)])
+        let elsewhen = Filter { weekdays: filter.weekdays, ..at_any_time(filter) };
+        self.search(wanted, &[filter.clone(), self.after(filter), elsewhen])
     }
 
     fn query_embedding(&self, question: &str) -> Result<Option<Vec<f32>>> {
@@ -363,7 +386,7 @@ impl Retriever<'_> {
     }
 
     /// Whether a point is of the version of its note that was committed.
-    fn is_committed(&self, payload: &Payload) -> bool {
+    pub(super) fn is_committed(&self, payload: &Payload) -> bool {
         self.versions
             .get(&(payload.root.clone(), payload.path.clone()))
             .is_some_and(|committed| *committed == payload.version)
@@ -390,10 +413,11 @@ impl Retriever<'_> {
         let payloads = || about().map(|candidate| &candidate.payload);
         let spans: Vec<Span> = plan.spans.iter().map(|asked| asked.span).collect();
         let undated = places(payloads().filter(|payload| payload.span().is_none()));
-        if !spans.is_empty() && !undated.is_empty() {
+        let is_bound = !spans.is_empty() || !plan.on_weekdays().is_empty();
+        if is_bound && !undated.is_empty() {
             return Absence::OnlyUndated { topic: plan.topic.clone(), places: undated };
         }
-        if !spans.is_empty() && entries == 0 {
+        if is_bound && entries == 0 {
             return nothing_in_period(plan, self.entries);
         }
         let is_within = |payload: &&Payload| {
@@ -422,8 +446,9 @@ impl Retriever<'_> {
 }
 
 /// What a filter leaves of any time.
-fn at_any_time(filter: &Filter) -> Filter {
-    Filter { spans: Vec::new(), without: Vec::new(), ..filter.clone() }
+pub(super) fn at_any_time(filter: &Filter) -> Filter {
+    let weekdays = Weekdays::default();
+    Filter { spans: Vec::new(), without: Vec::new(), weekdays, ..filter.clone() }
 }
 
 /// Whether every period of a plan is a day.
@@ -431,13 +456,15 @@ fn names_days(plan: &Plan) -> bool {
     plan.spans.iter().all(|asked| asked.precision == Precision::Day)
 }
 
-/// Whether an entry lies in a filter's spans and has its tags.
-fn passes(entry: &EntryRecord, filter: &Filter) -> bool {
+/// Whether an entry lies in a filter's spans, on its weekdays, and has its tags.
+pub(super) fn passes(entry: &EntryRecord, filter: &Filter) -> bool {
     let overlaps = |spans: &[Span]| {
         entry.span.is_some_and(|span| spans.iter().any(|other| span.overlaps(*other)))
     };
     (filter.spans.is_empty() || overlaps(&filter.spans))
         && !overlaps(&filter.without)
+        && (filter.weekdays.is_empty()
+            || entry.span.is_some_and(|span| filter.weekdays.contains_day(span)))
         && filter.tags.iter().all(|tag| entry.tags.contains(tag))
         && (filter.notes.is_empty()
             || filter.notes.iter().any(|(root, path)| (root, path) == (&entry.root, &entry.path)))

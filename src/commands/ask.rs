@@ -15,13 +15,13 @@ use super::{
 };
 use crate::{
     ask::{
-        Answer, Answering, Filters, MadeBy, Prompt, PromptSettings, Retrieved, answer_prompt,
-        phrases, widened,
+        Answer, Answering, Filters, MadeBy, Prompt, PromptSettings, Retrieved, Rewording,
+        answer_prompt, phrases, widened,
     },
     error::{Context as _, Error, Exit, Result},
     index::{State, TermReader},
-    plan::{Plan, explained, explained_lines, plan},
-    services::Chat,
+    plan::{Plan, Reworded, explained, explained_lines, plan},
+    services::{Chat, ChatRequest},
     ui::{self, Links},
 };
 
@@ -50,6 +50,7 @@ struct Whole<'a> {
     plan: &'a Plan,
     understood: String,
     entries: usize,
+    undated: usize,
     answer: &'a Answer,
 }
 
@@ -113,7 +114,10 @@ pub(super) fn remember(state: &State, plan: &Plan, begins: bool) -> Result<()> {
 pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked> {
     let chat = workspace.chat(&asking.answer)?;
     let mut plan = plan(asking.question, workspace.calendar(), asking.before);
-    let filters = narrow::narrow(&mut plan, &asking.period)?;
+    if chat.is_some() && is_reworded(workspace, &plan, asking) && !asking.answer.dry_run {
+        plan = reworded(workspace, &plan, asking.before)?;
+    }
+    let filters = narrow::narrow(&mut plan, &asking.period, workspace.calendar().date)?;
     if let Some(language) = workspace.config().answer.language {
         plan.language = language;
     }
@@ -136,7 +140,9 @@ pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked
     if asking.answer.dry_run {
         let passages = widened(&retrieved.passages, &|passage| notes.text(passage));
         let prompt = answer_prompt(&plan, &passages, &settings);
-        dry_run(workspace, &plan, prompt, chat.as_deref())?;
+        let is_reworded = chat.is_some() && is_reworded(workspace, &plan, asking);
+        let first = is_reworded.then(|| rewording(workspace, &plan, asking.before).request());
+        dry_run(workspace, &plan, (first, prompt), chat.as_deref())?;
         return Ok(Asked { plan, exit: Exit::Done });
     }
     let answering = Answering {
@@ -149,6 +155,25 @@ pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked
     Ok(Asked { plan, exit })
 }
 
+/// Whether a model is to be asked what is meant: a time that no flag names was not understood.
+fn is_reworded(workspace: &Workspace, plan: &Plan, asking: &Asking<'_>) -> bool {
+    workspace.config().time.ask_model && plan.unsure && !asking.period.names_period()
+}
+
+fn rewording<'a>(workspace: &Workspace, plan: &'a Plan, before: Option<&'a Plan>) -> Rewording<'a> {
+    Rewording { plan, before, today: workspace.calendar() }
+}
+
+/// The plan as a model reads its question, where that holds.
+fn reworded(workspace: &Workspace, plan: &Plan, before: Option<&Plan>) -> Result<Plan> {
+    let Some(chat) = workspace.rewording_chat()? else { return Ok(plan.clone()) };
+    let ticker = workspace.terminal.ticker("reading", 0);
+    ticker.at(0, 1);
+    let read = rewording(workspace, plan, before).ask(&*chat);
+    drop(ticker);
+    read
+}
+
 /// How many passages are written out when they are explained.
 const PASSAGES_EXPLAINED: usize = 20;
 
@@ -156,7 +181,9 @@ fn tell_plan(workspace: &Workspace, plan: &Plan, asking: &Asking<'_>) {
     workspace.terminal.note(&plan.to_string());
     // Without a topic, the period and what is wanted of it are all that is asked.
     let is_clear = plan.topic.is_empty() || plan.resolved == plan.question;
-    if asking.before.is_some() && !is_clear {
+    if let Some(Reworded { question, by }) = &plan.reworded {
+        workspace.terminal.note(&format!("as {by} puts it: {question}"));
+    } else if asking.before.is_some() && !is_clear {
         workspace.terminal.note(&format!("understood as: {}", plan.resolved));
     }
     for doubt in &plan.doubts {
@@ -215,7 +242,7 @@ pub(super) fn prompt_settings(workspace: &Workspace) -> PromptSettings {
 fn dry_run(
     workspace: &Workspace,
     plan: &Plan,
-    prompt: Prompt,
+    (first, prompt): (Option<ChatRequest>, Prompt),
     chat: Option<&dyn Chat>,
 ) -> Result<()> {
     let place = chat.map(destination);
@@ -227,6 +254,7 @@ fn dry_run(
                 "plan": plan,
                 "to": place,
                 "reranked_by": reranking,
+                "first": first,
                 "tokens": prompt.tokens,
                 "left_out": prompt.left_out,
                 "request": prompt.request,
@@ -250,11 +278,14 @@ fn dry_run(
         prompt.read,
         prompt.read + prompt.left_out
     ));
-    let mut text = prompt.request.system;
-    for message in prompt.request.messages {
-        text.push_str("\n\n");
-        text.push_str(&message.content);
+    if first.is_some() {
+        workspace.terminal.note("before it, the model would be asked what time is meant");
     }
+    let texts = first.into_iter().chain([prompt.request]).map(|request| {
+        let messages = request.messages.into_iter().map(|message| message.content);
+        [request.system].into_iter().chain(messages).collect::<Vec<_>>().join("\n\n")
+    });
+    let text = texts.collect::<Vec<_>>().join("\n\n=====\n\n");
     workspace.terminal.print(&ui::shown(&format!("{text}\n")))
 }
 
@@ -295,6 +326,7 @@ fn speak(
             plan,
             understood: plan.to_string(),
             entries: retrieved.entries,
+            undated: retrieved.undated,
             answer: &answer,
         };
         workspace.print_json("logtwin/answer/1", &whole)?;

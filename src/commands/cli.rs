@@ -172,6 +172,14 @@ pub struct PeriodArgs {
     pub path: Vec<String>,
 }
 
+impl PeriodArgs {
+    /// Whether a period is typed as a flag.
+    pub(super) fn names_period(&self) -> bool {
+        let has_day = self.from.is_some() || self.to.is_some() || self.on.is_some();
+        has_day || !self.year.is_empty()
+    }
+}
+
 /// Arguments of `twin ask`.
 #[derive(Args, Clone, Debug)]
 pub struct AskArgs {

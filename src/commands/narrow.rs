@@ -14,7 +14,7 @@ use crate::{
 ///
 /// # Errors
 /// When the first day lies after the last.
-pub(super) fn narrow(plan: &mut Plan, arguments: &PeriodArgs) -> Result<Filters> {
+pub(super) fn narrow(plan: &mut Plan, arguments: &PeriodArgs, today: Date) -> Result<Filters> {
     let mut asked = Vec::new();
     for year in &arguments.year {
         let span = Span::year(*year)
@@ -28,9 +28,7 @@ pub(super) fn narrow(plan: &mut Plan, arguments: &PeriodArgs) -> Result<Filters>
     if arguments.from.is_some() || arguments.to.is_some() {
         asked.push(range(arguments.from, arguments.to)?);
     }
-    if !asked.is_empty() {
-        plan.spans = asked;
-    }
+    plan.narrow(asked, today);
     Ok(Filters {
         tags: arguments.tag.iter().map(|tag| tag.trim_start_matches('#').to_lowercase()).collect(),
         mentions: Vec::new(),
@@ -64,7 +62,7 @@ mod tests {
 
     fn check(arguments: &PeriodArgs, expected: &[&str]) {
         let mut plan = Plan::default();
-        narrow(&mut plan, arguments).unwrap();
+        narrow(&mut plan, arguments, date(2024, 6, 15)).unwrap();
         let spans: Vec<String> = plan.spans.iter().map(|asked| asked.span.to_string()).collect();
         assert_eq!(spans, expected, "{arguments:?}");
     }
@@ -97,6 +95,6 @@ mod tests {
             to: Some(date(2022, 1, 1)),
             ..PeriodArgs::default()
         };
-        assert!(narrow(&mut Plan::default(), &arguments).is_err());
+        assert!(narrow(&mut Plan::default(), &arguments, date(2024, 6, 15)).is_err());
     }
 }

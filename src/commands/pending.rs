@@ -69,10 +69,12 @@ fn lag(found: &Found, known: &HashMap<(String, String), NoteRecord>) -> Option<L
 
 /// Whether an entry of a note lies in the periods of a plan and has its words.
 fn answers(note: &Note, plan: &Plan, words: &[Vec<Term>], reader: &TermReader) -> bool {
+    let weekdays = plan.on_weekdays();
     let fits = note.entries.iter().any(|entry| {
         let span = entry.dating.as_ref().map(|dating| dating.span);
-        plan.spans.is_empty()
-            || span.is_some_and(|span| plan.spans.iter().any(|asked| asked.span.overlaps(span)))
+        let is_in = plan.spans.is_empty()
+            || span.is_some_and(|span| plan.spans.iter().any(|asked| asked.span.overlaps(span)));
+        is_in && (weekdays.is_empty() || span.is_some_and(|span| weekdays.contains_day(span)))
     });
     if !fits || words.is_empty() {
         return fits;

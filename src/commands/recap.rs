@@ -29,7 +29,12 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
     let wanted: Vec<Wanted> = plan
         .spans
         .iter()
-        .map(|asked| Wanted { period: asked.span, about: arguments.about.clone(), language })
+        .map(|asked| Wanted {
+            period: asked.span,
+            weekdays: plan.on_weekdays(),
+            about: arguments.about.clone(),
+            language,
+        })
         .collect();
     let state = workspace.state()?;
     let (gathered, notes) = gathered(workspace, plan, &wanted, &state)?;

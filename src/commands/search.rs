@@ -25,7 +25,7 @@ pub(super) fn run(workspace: &Workspace, arguments: &SearchArgs) -> Result<Exit>
     }
     let services = Services::open(workspace)?.reranking(workspace)?;
     let mut plan = plan(&query, workspace.calendar(), None);
-    let mut filters = narrow::narrow(&mut plan, &arguments.period)?;
+    let mut filters = narrow::narrow(&mut plan, &arguments.period, workspace.calendar().date)?;
     if let Some(typed) = &arguments.mentions {
         filters.mentions = mentioned(workspace, typed)?;
     }
@@ -53,6 +53,10 @@ pub(super) fn run(workspace: &Workspace, arguments: &SearchArgs) -> Result<Exit>
             workspace.terminal.note(&format!("no passage mentions {typed}"));
         } else if let Some(absence) = &retrieved.absence {
             workspace.terminal.note(&absence.words(plan.language));
+        }
+        let on_topic = !plan.topic.is_empty();
+        if let Some(says) = phrases::undated(plan.language, retrieved.undated, on_topic) {
+            workspace.terminal.note(&says);
         }
     }
     Ok(if retrieved.passages.is_empty() { Exit::Nothing } else { Exit::Done })

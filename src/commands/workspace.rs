@@ -189,6 +189,21 @@ impl Workspace {
         wiring::chat(&self.settings)
     }
 
+    /// The language model that is asked about a time that was not understood; it is waited for no
+    /// longer than that is worth.
+    ///
+    /// # Errors
+    /// When its settings can't be used.
+    pub(super) fn rewording_chat(&self) -> Result<Option<Box<dyn Chat>>> {
+        let mut settings = self.settings.clone();
+        let wait = settings.config.time.ask_wait;
+        let llm = &mut settings.config.llm;
+        for deadline in [&mut llm.connect, &mut llm.first_token, &mut llm.idle, &mut llm.total] {
+            *deadline = (*deadline).min(wait);
+        }
+        wiring::chat(&settings)
+    }
+
     /// Opens the index that was committed to, embedded or on a server.
     ///
     /// # Errors

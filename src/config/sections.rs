@@ -237,6 +237,11 @@ pub struct Time {
     pub week_start: Weekday,
     /// Where the seasons are those of.
     pub hemisphere: Hemisphere,
+    /// Whether a model is asked about a time that was not understood.
+    pub ask_model: bool,
+    /// How long it is waited for.
+    #[serde(rename = "ask_seconds", deserialize_with = "seconds")]
+    pub ask_wait: Duration,
 }
 
 /// What the terminal shows.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::mentions::mentions;
 use super::terms::{Term, TermReader, passage_vector};
 use crate::{
-    logbook::{Chunk, Dating, Entry, Note, Precision},
+    logbook::{Chunk, Dating, Entry, Note, Precision, Weekdays, weekday_key},
     services::{Payload, PayloadLines, Point, SparseVector},
 };
 
@@ -174,6 +174,7 @@ fn point(
             entry_lines: entry.lines,
             span_start: span.map(crate::logbook::Span::start_number),
             span_end: span.map(crate::logbook::Span::end_number),
+            weekday: span.and_then(Weekdays::of).map(|weekday| weekday_key(weekday).to_owned()),
             precision: entry.dating.as_ref().map(|dating| dating.precision),
             provenance: entry.dating.as_ref().map(|dating| dating.provenance.source),
             tags: entry.tags.clone(),

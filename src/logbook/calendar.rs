@@ -88,6 +88,24 @@ pub fn weekday_named(word: &str) -> Option<Weekday> {
         .map(|(weekday, ..)| *weekday)
 }
 
+/// The name of a weekday as it is written in a sentence.
+#[must_use]
+pub fn weekday_name(language: Language, weekday: Weekday) -> &'static str {
+    const ENGLISH: [&str; 7] =
+        ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    let place = usize::try_from(weekday.to_monday_zero_offset()).unwrap_or_default();
+    match language {
+        Language::English => ENGLISH[place],
+        Language::French => WEEKDAYS[place].2[0],
+    }
+}
+
+/// The name of a weekday where it is stored.
+#[must_use]
+pub fn weekday_key(weekday: Weekday) -> &'static str {
+    WEEKDAYS[usize::try_from(weekday.to_monday_zero_offset()).unwrap_or_default()].1[0]
+}
+
 /// A word without case, accents and a final dot.
 fn folded(word: &str) -> String {
     word.trim_end_matches('.')

@@ -5,6 +5,7 @@
 mod calendar;
 mod language;
 mod span;
+mod weekdays;
 
 mod note;
 
@@ -36,7 +37,7 @@ mod chunk;
 #[cfg(test)]
 pub(crate) mod generated;
 
-pub use calendar::{Language, month_name, month_named, weekday_named};
+pub use calendar::{Language, month_name, month_named, weekday_key, weekday_name, weekday_named};
 pub use chunk::{ChunkSize, chunks};
 pub use conventions::{NameFormat, logseq_journals, obsidian_daily, obsidian_periodic};
 pub use dates::DateFormat;
@@ -46,3 +47,4 @@ pub use language::{language_of, language_said};
 pub use note::{Chunk, Dating, Entry, Heading, Lines, Note, Provenance, Skip, Source, Warning};
 pub use read::{ReadOptions, read};
 pub use span::{Precision, Span};
+pub use weekdays::Weekdays;

@@ -14,6 +14,19 @@ pub(super) fn by(words: &Words<'_>) -> Option<By> {
         "what", "which", "per", "by", "each", "every", "quel", "quelle", "quels", "quelles", "par",
         "chaque", "a",
     ];
+    const WEEKDAY: &[&str] = &[
+        "weekday",
+        "weekdays",
+        "day of the week",
+        "days of the week",
+        "jour de la semaine",
+        "jours de la semaine",
+    ];
+    if (1..words.len())
+        .any(|at| words.is(at - 1, ASKING) && words.any_phrase(at, WEEKDAY).is_some())
+    {
+        return Some(By::Weekday);
+    }
     (1..words.len()).find_map(|at| {
         let (unit, _) = UNITS.into_iter().find(|(_, names)| words.is(at, names))?;
         words.is(at - 1, ASKING).then_some(unit)

@@ -15,7 +15,7 @@ use super::{
     types::{Asked, Place, Plan},
     words::Words,
 };
-use crate::logbook::Span;
+use crate::logbook::{Language, Span};
 
 /// Some words of a question and how they were read.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -35,6 +35,8 @@ pub struct Explained {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
+    /// The question, in other words than it was typed.
+    Reworded,
     /// A period.
     Period,
     /// A period that is left out.
@@ -50,7 +52,8 @@ pub enum Role {
 }
 
 impl Role {
-    const ALL: [(Self, &'static str); 6] = [
+    const ALL: [(Self, &'static str); 7] = [
+        (Self::Reworded, "reworded"),
         (Self::Period, "period"),
         (Self::LeftOut, "left out"),
         (Self::Where, "where"),
@@ -63,9 +66,12 @@ impl Role {
 /// How each word of a plan's question was read, what is read alike together.
 #[must_use]
 pub fn explained(plan: &Plan, today: Today) -> Vec<Explained> {
-    let mut text = Text::new(&plan.question);
+    let mut text = Text::new(plan.words());
     text.apart = plan.within.iter().filter_map(|within| within.bytes.clone()).collect();
     let mut explained = periods(plan, today);
+    explained.extend(plan.reworded.as_ref().map(|reworded| {
+        unsaid(Role::Reworded, &reworded.question, &format!("by {}", reworded.by))
+    }));
     explained.extend(places(plan));
     let taken: Vec<Range<usize>> =
         explained.iter().filter_map(|explained| explained.bytes.clone()).collect();
@@ -112,7 +118,18 @@ fn periods(plan: &Plan, today: Today) -> Vec<Explained> {
     };
     let spans = plan.spans.iter().map(|asked| explain(Role::Period, asked));
     let without = plan.without.iter().map(|asked| explain(Role::LeftOut, asked));
-    spans.chain(without).collect()
+    spans.chain(without).chain(weekdays(plan)).collect()
+}
+
+/// The weekdays that recur, and what is on one of them.
+fn weekdays(plan: &Plan) -> impl Iterator<Item = Explained> {
+    plan.weekdays.iter().map(|asked| {
+        let role = if asked.excluded { Role::LeftOut } else { Role::Period };
+        let before = if asked.bytes.is_none() { ", from the question before" } else { "" };
+        let days = asked.weekdays.words(Language::English);
+        let meaning = format!("entries of a single day, {days}{before}");
+        Explained { role, text: asked.text.clone(), bytes: asked.bytes.clone(), meaning }
+    })
 }
 
 /// Why words mean their days.
@@ -134,7 +151,7 @@ fn reason(plan: &Plan, asked: &Asked, today: Today) -> String {
     let is_open = asked.span.start() == Span::MIN;
     let day = if is_open { asked.span.last() } else { asked.span.start() };
     let year = day.year().to_string();
-    if plan.question.contains(&year) {
+    if plan.words().contains(&year) {
         return format!("of {year}, which the question names");
     }
     let side = if asked.span.start() > today.date { "ahead of" } else { "back from" };

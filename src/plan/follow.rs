@@ -10,12 +10,12 @@ use super::{
     pointing::{LEADS, REFERENCES, only_more, refers_to_period},
     same::same,
     topic::topic,
-    types::{Asked, Intent, Plan, Within},
+    types::{Asked, AskedWeekdays, Intent, Plan, Within},
     within::is_everywhere,
     wording,
     words::Words,
 };
-use crate::logbook::Span;
+use crate::logbook::{Precision, Span};
 
 /// The plan of a question that may follow on another.
 pub(super) fn follow(
@@ -27,14 +27,28 @@ pub(super) fn follow(
 ) -> Plan {
     let narrowed = !own.within.is_empty();
     let plan = taking_on(own, text, reading, today, previous);
+    let plan = if plan.follows { with_weekdays(plan, previous) } else { plan };
     if narrowed || is_everywhere(text) || !plan.follows {
         return plan;
     }
-    let taken_on = |within: &Within| Within { bytes: None, ..within.clone() };
-    let within: Vec<Within> = previous.within.iter().map(taken_on).collect();
+    let within: Vec<Within> = previous.within.iter().map(Within::taken_on).collect();
     let places = within.iter().map(|within| format!(", {}", within.text));
     let resolved = format!("{}{}", plan.resolved, places.collect::<String>());
     Plan { resolved, within, ..plan }
+}
+
+/// The weekdays of the question before, unless this one names its own, or a day.
+fn with_weekdays(plan: Plan, previous: &Plan) -> Plan {
+    let names_days =
+        !plan.spans.is_empty() && plan.spans.iter().all(|asked| asked.precision == Precision::Day);
+    if !plan.weekdays.is_empty() || previous.weekdays.is_empty() || names_days {
+        return plan;
+    }
+    let taken_on = |asked: &AskedWeekdays| AskedWeekdays { bytes: None, ..asked.clone() };
+    let weekdays = previous.weekdays.iter().map(taken_on).collect();
+    let plan = Plan { weekdays, ..plan };
+    let words = wording::weekdays(&plan).unwrap_or_default();
+    Plan { resolved: format!("{}, {words}", plan.resolved), ..plan }
 }
 
 fn taking_on(own: Plan, text: &Text<'_>, reading: &Reading, today: Today, previous: &Plan) -> Plan {
@@ -49,7 +63,7 @@ fn taking_on(own: Plan, text: &Text<'_>, reading: &Reading, today: Today, previo
     if words.is_question(lead) && !only_more(&words) {
         return complete(own, &words, lead, previous);
     }
-    if !own.spans.is_empty() || !own.without.is_empty() {
+    if !own.spans.is_empty() || !own.without.is_empty() || !own.weekdays.is_empty() {
         return other_period(own, text, today, previous, lead);
     }
     if (only_more(&words) && words.len() > 0) || only_where(&own, &words, text) {

@@ -50,6 +50,10 @@ fn on_this_day(words: &Words<'_>) -> Option<Range<usize>> {
     words.find_phrase(&[
         "this day",
         "this date",
+        "this very day",
+        "this same day",
+        "a cette meme date",
+        "a pareille date",
         "same day in previous years",
         "same day every year",
         "a cette date",
@@ -310,6 +314,8 @@ fn when(words: &Words<'_>, start: usize) -> Option<Range<usize>> {
         "what week",
         "which week",
         "quelle semaine",
+        "what weekday",
+        "which weekday",
     ];
     if let Some(end) = words.any_phrase(start, NOUNS) {
         return Some(start..end);

@@ -20,8 +20,9 @@ mod vocabulary;
 mod within;
 mod wording;
 mod words;
+mod yearly;
 
 pub use explain::{Explained, Role, explained, explained_lines};
 pub use period::{Found, Hemisphere, Today, periods};
 pub use planner::plan;
-pub use types::{Asked, By, Intent, Place, Plan, Turn, Within};
+pub use types::{Asked, AskedWeekdays, By, Intent, Place, Plan, Reworded, Turn, Within};

@@ -2,13 +2,12 @@
 
 use std::ops::Range;
 
-use jiff::ToSpan as _;
-
 use super::{
     period::{Reading, token::Text},
     types::{Asked, Plan},
+    yearly::moved,
 };
-use crate::logbook::{Precision, Span};
+use crate::logbook::Precision;
 
 const SAME: &[&str] = &[
     "same month",
@@ -49,21 +48,11 @@ pub(super) fn same(
     let words = text.source.get(bytes.clone()).unwrap_or_default();
     let asked = years().flat_map(|year| {
         previous.spans.iter().filter_map(|earlier| {
-            let span = in_year(earlier.span, year.span.start().year())?;
+            let span = moved(earlier.span, year.span.start().year())?;
             let precision = earlier.precision;
             Some(Asked { span, precision, text: words.to_owned(), bytes: Some(bytes.clone()) })
         })
     });
     let asked: Vec<Asked> = asked.collect();
     (!asked.is_empty()).then_some((asked, bytes))
-}
-
-/// A span moved to begin in a year; none when it has no end or no start.
-fn in_year(span: Span, year: i16) -> Option<Span> {
-    if span.start() == Span::MIN || span.end() == Span::MAX {
-        return None;
-    }
-    let years = i32::from(year) - i32::from(span.start().year());
-    let moved = |day: jiff::civil::Date| day.checked_add(years.years()).ok();
-    Span::new(moved(span.start())?, moved(span.end())?)
 }

@@ -3,7 +3,7 @@
 use jiff::civil::{Weekday, date};
 use proptest::prelude::*;
 
-use super::{By, Hemisphere, Intent, Plan, Today, explained, explained_lines, periods, plan};
+use super::{By, Hemisphere, Intent, Plan, Today, explained, explained_lines, plan};
 use crate::logbook::Language;
 
 const TODAY: Today = Today {
@@ -22,8 +22,10 @@ fn written(plan: &Plan) -> String {
     let intent = serde_json::to_value(plan.intent).unwrap();
     let spans = plan.spans.iter().map(|asked| asked.span.to_string());
     let without = plan.without.iter().map(|asked| format!("not {}", asked.span));
+    let weekdays = Some(plan.on_weekdays()).filter(|weekdays| !weekdays.is_empty());
+    let weekdays = weekdays.into_iter().map(|weekdays| weekdays.to_string());
     let within = plan.within.iter().map(|within| format!("in {}", within.name));
-    let spans: Vec<String> = spans.chain(without).chain(within).collect();
+    let spans: Vec<String> = spans.chain(without).chain(weekdays).chain(within).collect();
     let or_none = |text: String| if text.is_empty() { "-".to_owned() } else { text };
     format!(
         "{}\t{}\t{}",
@@ -76,10 +78,10 @@ fn a_follow_up_is_written_out_as_a_question_that_names_the_same_periods() {
         let follows = turn.strip_prefix("> ");
         let plan =
             planned(follows.unwrap_or(turn), previous.as_ref().filter(|_| follows.is_some()));
-        let again = periods(&plan.resolved, TODAY);
-        let asked = plan.spans.iter().map(|asked| asked.span);
-        let found = again.iter().filter(|found| !found.excluded).map(|found| found.span);
-        assert_eq!(found.collect::<Vec<_>>(), asked.collect::<Vec<_>>(), "{}", plan.resolved);
+        let again = planned(&plan.resolved, None);
+        let spans = |plan: &Plan| plan.spans.iter().map(|asked| asked.span).collect::<Vec<_>>();
+        assert_eq!(spans(&again), spans(&plan), "{}", plan.resolved);
+        assert_eq!(again.on_weekdays(), plan.on_weekdays(), "{}", plan.resolved);
         previous = Some(plan);
     }
 }
@@ -111,7 +113,24 @@ fn what_is_not_certain_is_said() {
     check("what did I eat the week before my birthday", "not understood");
     check("what did I do on 30 February 2021", "not understood");
     check("records of the 1990s", "not understood");
-    assert_eq!(planned("What did I learn in 2021?", None).doubts, Vec::<String>::new());
+    for sure in ["What did I learn in 2021?", "how many entries are there for 2021"] {
+        let plan = planned(sure, None);
+        assert_eq!((plan.doubts, plan.unsure), (Vec::<String>::new(), false), "{sure}");
+    }
+}
+
+#[test]
+fn a_plan_is_unsure_of_words_about_time_that_it_did_not_read() {
+    let check = |question: &str, unsure| {
+        assert_eq!(planned(question, None).unsure, unsure, "{question}");
+    };
+    check("what did I eat the week before my birthday", true);
+    check("what did I write about the 2008 crisis", true);
+    check("un lundi sur deux en 2022", true);
+    check("what did I read recently", false);
+    check("what did I do on 03/04/2021", false);
+    check("between 2022 and 2020", false);
+    check("who is Anna", false);
 }
 
 #[test]
@@ -159,6 +178,15 @@ fn each_word_is_told_how_it_was_read() {
         ],
     );
     check(
+        &["What did I do on Mondays in 2022 except in August?"],
+        &[
+            "period: \"2022\" → 2022, as written · \"on Mondays\" → entries of a single day, on Mondays",
+            "left out: \"August\" → 2022-08, of 2022, which the question names",
+            "intent: \"do\" → recap",
+            "ignored: \"What did I\" · \"in\" · \"except in\"",
+        ],
+    );
+    check(
         &["Who is Anna?"],
         &["intent: lookup, since no word says otherwise", "topic: \"Anna\"", "ignored: \"Who is\""],
     );
@@ -184,6 +212,9 @@ fn the_most_is_counted_by_the_unit_that_is_named() {
     check("quel mois de 2022 ai-je le plus couru ?", Some(By::Month));
     check("What week of 2021 did I run the most?", Some(By::Week));
     check("Which day did I write most in 2023?", Some(By::Day));
+    check("on which day of the week do I write most?", Some(By::Weekday));
+    check("Which weekday has the most notes in 2022?", Some(By::Weekday));
+    check("quel jour de la semaine est-ce que j'écris le plus ?", Some(By::Weekday));
     check("Who did I see the most in 2022?", None);
 }
 
@@ -201,6 +232,7 @@ fn this_day_is_that_of_every_year_unless_one_is_named() {
     check(&["on this day in 2021"], false, "2021-05-15");
     check(&["on this day", "and in 2021?"], false, "2021-05-15");
     check(&["on this day", "more"], true, "2024-05-15");
+    check(&["on this day in 2021", "more"], false, "2021-05-15");
 }
 
 /// A question of 100 kB takes a fraction of a second when optimized, whatever it is made of; if each
@@ -295,4 +327,9 @@ const WORDS: &[&str] = &[
     "not",
     "will",
     "Friday the 13th",
+    "on Mondays",
+    "chaque week-end",
+    "le lundi",
+    "every",
+    "which weekday",
 ];

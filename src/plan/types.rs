@@ -5,7 +5,7 @@ use std::{fmt, ops::Range};
 use serde::{Deserialize, Serialize};
 
 use super::explain::Explained;
-use crate::logbook::{Language, Precision, Span};
+use crate::logbook::{Language, Precision, Span, Weekdays};
 
 /// What is wanted of the logbook.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
@@ -32,13 +32,15 @@ pub enum Intent {
     Compare,
     /// The same day of every year.
     OnThisDay,
+    /// Which day of the week a day is; the calendar says it.
+    Weekday,
 }
 
 impl Intent {
     /// Whether every entry of the period is read, rather than the best of it searched for.
     #[must_use]
     pub fn enumerates(self) -> bool {
-        !matches!(self, Self::Lookup | Self::When)
+        !matches!(self, Self::Lookup | Self::When | Self::Weekday)
     }
 }
 
@@ -49,6 +51,19 @@ pub struct Asked {
     pub span: Span,
     /// How exactly they were named.
     pub precision: Precision,
+    /// The words that were read.
+    pub text: String,
+    /// The bytes of the question that they stand at; none when taken on from an earlier turn.
+    pub bytes: Option<Range<usize>>,
+}
+
+/// Weekdays that a question names.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct AskedWeekdays {
+    /// The weekdays.
+    pub weekdays: Weekdays,
+    /// Whether they are left out: `except on Mondays`.
+    pub excluded: bool,
     /// The words that were read.
     pub text: String,
     /// The bytes of the question that they stand at; none when taken on from an earlier turn.
@@ -67,6 +82,8 @@ pub enum By {
     Week,
     /// Days.
     Day,
+    /// The days of the week.
+    Weekday,
 }
 
 /// A part of the logbook that a question names.
@@ -82,6 +99,14 @@ pub struct Within {
     pub bytes: Option<Range<usize>>,
 }
 
+impl Within {
+    /// The same for a question whose words do not say it.
+    #[must_use]
+    pub fn taken_on(&self) -> Self {
+        Self { bytes: None, ..self.clone() }
+    }
+}
+
 /// What a part of the logbook is said to be.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -92,6 +117,15 @@ pub enum Place {
     Tag,
     /// A folder or a tag, by its name alone: `in my work notes`.
     Named,
+}
+
+/// A question in other words than those of the user.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Reworded {
+    /// The words; what stands at bytes stands at those of them.
+    pub question: String,
+    /// Who put it so.
+    pub by: String,
 }
 
 /// What a question asks.
@@ -113,6 +147,9 @@ pub struct Plan {
     /// Whether the periods are meant in every year: `on this day`.
     #[serde(default)]
     pub yearly: bool,
+    /// The weekdays that it is narrowed to: only entries of one day are on one.
+    #[serde(default)]
+    pub weekdays: Vec<AskedWeekdays>,
     /// What the most is counted by: `which month has the most notes`.
     #[serde(default)]
     pub by: Option<By>,
@@ -126,12 +163,39 @@ pub struct Plan {
     pub language: Language,
     /// What was not certain, in sentences for the user.
     pub doubts: Vec<String>,
+    /// Whether words about time were not understood, or may be a period and were read as part of the
+    /// topic. A period that is only rough is sure.
+    #[serde(default)]
+    pub unsure: bool,
+    /// The question in the words that were read, where they are not the user's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reworded: Option<Reworded>,
     /// How each word was read, where that is to be shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub explained: Vec<Explained>,
 }
 
 impl Plan {
+    /// All weekdays that an entry may lie on; none when any day will do.
+    #[must_use]
+    pub fn on_weekdays(&self) -> Weekdays {
+        let of = |excluded: bool| {
+            let named = self.weekdays.iter().filter(|asked| asked.excluded == excluded);
+            named.fold(Weekdays::default(), |all, asked| all.and(asked.weekdays))
+        };
+        match (of(false), of(true)) {
+            (named, left_out) if !named.is_empty() => named.without(left_out),
+            (_, left_out) if !left_out.is_empty() => left_out.others(),
+            (named, _) => named,
+        }
+    }
+
+    /// The words that were read: the question as typed, or as it was put in other words.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        self.reworded.as_ref().map_or(&self.question, |reworded| &reworded.question)
+    }
+
     /// The name of what is wanted, as it stands in JSON.
     #[must_use]
     pub fn intent_name(&self) -> String {
@@ -163,6 +227,10 @@ impl fmt::Display for Plan {
         }
         for asked in &self.without {
             write!(formatter, ", not {}", asked.span)?;
+        }
+        let weekdays = self.on_weekdays();
+        if !weekdays.is_empty() {
+            write!(formatter, ", {}", weekdays.words(Language::English))?;
         }
         for within in &self.within {
             write!(formatter, ", in {}", within.name)?;

@@ -32,11 +32,21 @@ pub(super) fn resolved(plan: &Plan) -> String {
         line.push_str(pick(language, ", except ", ", sauf "));
         line.push_str(&without.join(pick(language, " and ", " et ")));
     }
+    if let Some(weekdays) = weekdays(plan) {
+        line.push_str(", ");
+        line.push_str(&weekdays);
+    }
     for within in &plan.within {
         line.push_str(", ");
         line.push_str(&within.text);
     }
     line.trim().to_owned()
+}
+
+/// The weekdays that a plan is narrowed to: `on Mondays`.
+pub(super) fn weekdays(plan: &Plan) -> Option<String> {
+    let weekdays = plan.on_weekdays();
+    (!weekdays.is_empty()).then(|| weekdays.words(plan.language))
 }
 
 /// A topic in quotation marks where it would else be read as a period: `Summer of 2042`.
@@ -154,6 +164,7 @@ fn label(intent: Intent, language: Language) -> &'static str {
         Intent::Most => ("Most often", "Le plus souvent"),
         Intent::Compare => ("Compare", "Comparer"),
         Intent::OnThisDay => ("On this day", "À cette date"),
+        Intent::Weekday => ("Which weekday", "Quel jour de la semaine"),
     };
     pick(language, english, french)
 }

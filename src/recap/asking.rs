@@ -155,7 +155,11 @@ impl Asking<'_> {
     fn rendered(&self, template: &str, part: Span, nonce: &str, text: &str) -> (String, String) {
         let language = self.wanted.language;
         let period = if template == MAP { self.wanted.period } else { part };
-        let (period, part) = (period.to_string(), part.to_string());
+        let weekdays = self.wanted.weekdays;
+        let (mut period, part) = (period.to_string(), part.to_string());
+        if !weekdays.is_empty() {
+            period.push_str(&format!(", {}", weekdays.words(Language::English)));
+        }
         let about = self
             .wanted
             .about

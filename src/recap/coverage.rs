@@ -8,7 +8,7 @@ use super::parts::{Every, each};
 use crate::{
     ask::{Filters, Passage},
     index::EntryRecord,
-    logbook::Span,
+    logbook::{Span, Weekdays},
     services::Tokens,
 };
 
@@ -25,7 +25,7 @@ pub struct Coverage {
     pub skipped: Vec<SkippedEntry>,
     /// The months of the period without an entry.
     pub empty_months: Vec<Span>,
-    /// The entries of the logbook that no date puts into any period.
+    /// The entries that the filters leave and that no date puts into any period.
     pub undated: usize,
     /// The calls that were made to the model.
     pub calls: usize,
@@ -58,17 +58,16 @@ type Key = (String, String, u32);
 /// The entries of a period that the filters leave, by their place.
 pub(super) fn entries_of<'a>(
     entries: &'a [EntryRecord],
-    period: Span,
+    (period, weekdays): (Span, Weekdays),
     filters: &Filters,
 ) -> BTreeMap<Key, &'a EntryRecord> {
     entries
         .iter()
         .filter(|entry| entry.span.is_some_and(|span| span.overlaps(period)))
-        .filter(|entry| filters.tags.iter().all(|tag| entry.tags.contains(tag)))
         .filter(|entry| {
-            let starts = |prefix: &String| entry.path.starts_with(prefix);
-            filters.paths.is_empty() || filters.paths.iter().any(starts)
+            weekdays.is_empty() || entry.span.is_some_and(|span| weekdays.contains_day(span))
         })
+        .filter(|entry| filters.leave(entry))
         .map(|entry| ((entry.root.clone(), entry.path.clone(), entry.ordinal), entry))
         .collect()
 }
@@ -81,12 +80,12 @@ pub(super) fn key(passage: &Passage) -> Key {
 /// Compares what there is with what was read.
 pub(super) fn coverage(
     entries: &[EntryRecord],
-    period: Span,
+    (period, weekdays): (Span, Weekdays),
     filters: &Filters,
     read: &[Passage],
     has_topic: bool,
 ) -> Coverage {
-    let there = entries_of(entries, period, filters);
+    let there = entries_of(entries, (period, weekdays), filters);
     let read: BTreeSet<Key> = read.iter().map(key).collect();
     let unread: Vec<&EntryRecord> =
         there.iter().filter(|(key, _)| !read.contains(*key)).map(|(_, entry)| *entry).collect();
@@ -100,7 +99,10 @@ pub(super) fn coverage(
         entries_off_topic: if has_topic { unread.len() } else { 0 },
         skipped: if has_topic { Vec::new() } else { unread.iter().map(skipped).collect() },
         empty_months: empty_months(period, &there),
-        undated: entries.iter().filter(|entry| entry.span.is_none()).count(),
+        undated: entries
+            .iter()
+            .filter(|entry| entry.span.is_none() && filters.leave(entry))
+            .count(),
         calls: 0,
         cached_calls: 0,
         tokens: Tokens::default(),

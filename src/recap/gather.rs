@@ -9,7 +9,7 @@ use crate::{
     error::Result,
     index::State,
     logbook::Precision,
-    plan::{Asked, Intent, Plan},
+    plan::{Asked, AskedWeekdays, Intent, Plan},
 };
 
 /// What a period is read with.
@@ -51,12 +51,18 @@ pub fn gather(wanted: &Wanted, gathering: &Gathering<'_>) -> Result<Gathered> {
             text: wanted.period.to_string(),
             bytes: None,
         }],
+        weekdays: vec![AskedWeekdays {
+            weekdays: wanted.weekdays,
+            excluded: false,
+            text: wanted.weekdays.to_string(),
+            bytes: None,
+        }],
         language: wanted.language,
         ..Plan::default()
     };
     let mut retrieved = gathering.retriever.retrieve(&plan, gathering.filters)?;
     let entries = gathering.state.entries()?;
-    let there = entries_of(&entries, wanted.period, gathering.filters);
+    let there = entries_of(&entries, (wanted.period, plan.on_weekdays()), gathering.filters);
     let before = retrieved.passages.len();
     retrieved.passages.retain(|passage| there.contains_key(&key(passage)));
     let mut notes = Vec::new();
@@ -74,7 +80,7 @@ pub fn gather(wanted: &Wanted, gathering: &Gathering<'_>) -> Result<Gathered> {
     let passages = in_order_of_time(std::mem::take(&mut retrieved.passages));
     retrieved.passages = widened(&passages, gathering.current);
     let has_topic = wanted.about.is_some();
-    let coverage =
-        coverage(&entries, wanted.period, gathering.filters, &retrieved.passages, has_topic);
+    let time = (wanted.period, plan.on_weekdays());
+    let coverage = coverage(&entries, time, gathering.filters, &retrieved.passages, has_topic);
     Ok(Gathered { plan, retrieved, coverage, notes })
 }

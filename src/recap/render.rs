@@ -47,7 +47,10 @@ pub fn json(recap: &Recap) -> Result<String> {
 #[must_use]
 pub fn markdown(recap: &Recap) -> String {
     let language = recap.language;
-    let period = phrases::span(language, recap.period);
+    let mut period = phrases::span(language, recap.period);
+    if !recap.weekdays.is_empty() {
+        let _ = write!(period, ", {}", recap.weekdays.words(language));
+    }
     let about = recap.about.as_ref().map(|about| format!(" · {about}")).unwrap_or_default();
     let mut page = format!("# {}{about}\n\n{}\n", phrases::capitalised(&period), recap.text.trim());
     if !recap.citations.is_empty() {

@@ -17,7 +17,7 @@ use crate::{
     },
     error::{Error, Exit, Result},
     index::{State, TermReader},
-    logbook::{Language, Span},
+    logbook::{Language, Span, Weekdays},
     services::{Chat, ChatRequest, Completion, ContextOverflow},
 };
 
@@ -26,6 +26,8 @@ use crate::{
 pub struct Wanted {
     /// The period.
     pub period: Span,
+    /// The weekdays of it; none for every day.
+    pub weekdays: Weekdays,
     /// What it is about; none for everything.
     pub about: Option<String>,
     /// The language that it is written in.
@@ -58,6 +60,8 @@ pub struct Recapping<'a> {
 pub struct Recap {
     /// The period.
     pub period: Span,
+    /// The weekdays of it; none for every day.
+    pub weekdays: Weekdays,
     /// What it is about; none for everything.
     pub about: Option<String>,
     /// The language that it is written in.
@@ -208,6 +212,7 @@ pub fn preview(
 fn blank(wanted: &Wanted, coverage: Coverage) -> Recap {
     Recap {
         period: wanted.period,
+        weekdays: wanted.weekdays,
         about: wanted.about.clone(),
         language: wanted.language,
         text: String::new(),

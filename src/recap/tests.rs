@@ -16,7 +16,7 @@ use crate::{
     ask::{Filters, MadeBy, PromptSettings, Retriever, Tuning, check},
     error::{Error, Exit, Result},
     index::{EntryRecord, NoteRecord, NoteState, State, TermReader},
-    logbook::{Language, Lines, Precision, Source, Span},
+    logbook::{Language, Lines, Precision, Source, Span, Weekdays},
     services::{
         Chat, ChatRequest, Completion, ContextOverflow, Filter, Index, Payload, PayloadLines,
         Point, Search, Tokens,
@@ -205,7 +205,7 @@ impl Logbook {
 
 fn wanted(year: &str) -> Wanted {
     let period = Span::year(year.parse().unwrap()).unwrap();
-    Wanted { period, about: None, language: Language::English }
+    Wanted { period, weekdays: Weekdays::default(), about: None, language: Language::English }
 }
 
 fn payload(day: jiff::civil::Date, words: usize) -> Payload {
@@ -226,6 +226,7 @@ fn payload(day: jiff::civil::Date, words: usize) -> Payload {
         entry_lines: Lines { first: 1, last: 1 },
         span_start: Some(span.start_number()),
         span_end: Some(span.end_number()),
+        weekday: None,
         precision: Some(Precision::Day),
         provenance: Some(Source::FileName),
         tags: Vec::new(),

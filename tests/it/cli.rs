@@ -15,8 +15,11 @@ mod pipe;
 mod published;
 mod recap;
 mod rerank;
+mod rewording;
 mod search;
 mod server;
+mod time;
+mod undated;
 mod understand;
 
 use std::{

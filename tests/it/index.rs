@@ -41,6 +41,7 @@ suite! {
     several_spans_are_alternatives,
     an_undated_point_passes_no_span,
     a_left_out_span_leaves_out_what_overlaps_it,
+    only_a_single_day_is_on_a_weekday,
     every_tag_must_be_there,
     one_mention_of_those_asked_for_is_enough,
     a_note_is_its_root_and_its_path,

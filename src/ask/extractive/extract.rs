@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     document::{Document, documents},
-    lookup,
+    lookup, most,
     pick::Wanted,
     recap,
     words::{Surfaces, asked_for},
@@ -79,10 +79,10 @@ pub fn extract(
     let mut writer = Writer::new(&retrieved.passages);
     match plan.intent {
         Intent::Lookup => lookup::facts(&material, &mut writer),
-        Intent::When => lookup::dates(&material, &mut writer),
+        Intent::When | Intent::Weekday => lookup::dates(&material, &mut writer),
         Intent::First | Intent::Last => lookup::end(&material, &mut writer),
         Intent::Count => lookup::count(&material, &mut writer),
-        Intent::Most => lookup::most(&material, &mut writer),
+        Intent::Most => most::most(&material, &mut writer),
         Intent::List => recap::list(&material, &mut writer),
         Intent::Compare => recap::compare(&material, &mut writer),
         Intent::OnThisDay => recap::entry_by_entry(&material, &all(&material), &mut writer),

@@ -2,10 +2,6 @@
 
 #![expect(clippy::cast_precision_loss, reason = "counts of entries and words are small")]
 
-use std::collections::BTreeMap;
-
-use jiff::{ToSpan as _, civil::Date};
-
 use super::{
     document::{Document, Quote},
     extract::Material,
@@ -15,7 +11,7 @@ use super::{
 };
 use crate::{
     ask::phrases::{self, phrase},
-    logbook::{Language, Span},
+    logbook::{Language, Span, Weekdays},
     plan::{By, Intent},
 };
 
@@ -44,7 +40,7 @@ pub(super) fn dates(material: &Material<'_>, writer: &mut Writer<'_>) {
     let language = material.plan.language;
     let Found { within, outside } = found(material, DATES);
     if let Some(((document, quote), others)) = within.split_first() {
-        let date = phrases::capitalised(&phrases::dated(language, document.span, None));
+        let date = phrases::capitalised(&dated(material, document.span));
         let quoted = writer.quoted(&quote.sentence.text, quote.passage);
         writer.paragraph(&format!("**{date}**{} {quoted}", phrase(language, ":", " :")));
         if !others.is_empty() {
@@ -58,6 +54,19 @@ pub(super) fn dates(material: &Material<'_>, writer: &mut Writer<'_>) {
     at_other_times(material, &within, &outside, writer);
 }
 
+/// The days of an entry, with the weekday where that is asked for.
+fn dated(material: &Material<'_>, days: Option<Span>) -> String {
+    let language = material.plan.language;
+    let date = phrases::dated(language, days, None);
+    match days.and_then(Weekdays::of).filter(|_| material.plan.by == Some(By::Weekday)) {
+        Some(weekday) => {
+            let comma = phrase(language, ",", "");
+            format!("{}{comma} {date}", phrases::weekday(language, weekday))
+        }
+        None => date,
+    }
+}
+
 /// What lies outside of the period that was asked for, under words that say so.
 fn at_other_times(
     material: &Material<'_>,
@@ -69,9 +78,7 @@ fn at_other_times(
         return;
     }
     let language = material.plan.language;
-    let periods: Vec<String> =
-        material.plan.spans.iter().map(|asked| phrases::within(language, asked.span)).collect();
-    let periods = phrases::list(language, &periods);
+    let periods = phrases::times(material.plan);
     writer.paragraph(&match (language, within.is_empty()) {
         (Language::English, false) => "At other times:".to_owned(),
         (Language::French, false) => "À d’autres moments :".to_owned(),
@@ -88,7 +95,7 @@ fn at_other_times(
 fn dated_line(material: &Material<'_>, fact: Fact<'_>, writer: &mut Writer<'_>) -> String {
     let (document, quote) = fact;
     let language = material.plan.language;
-    let date = phrases::dated(language, document.span, None);
+    let date = dated(material, document.span);
     let quoted = writer.quoted(&quote.sentence.text, quote.passage);
     format!("- {date}{} {quoted}", phrase(language, ":", " :"))
 }
@@ -143,11 +150,10 @@ pub(super) fn count(material: &Material<'_>, writer: &mut Writer<'_>) {
     let has_topic = !material.plan.topic.is_empty();
     let counted = if has_topic { material.documents.len() } else { material.entries };
     let entries = phrases::entries(language, counted);
-    let period: Vec<String> =
-        material.plan.spans.iter().map(|asked| phrases::within(language, asked.span)).collect();
+    let period = phrases::times(material.plan);
     let mut text = format!("**{entries}**");
     if !period.is_empty() {
-        text = format!("{text} {}", phrases::list(language, &period));
+        text = format!("{text} {period}");
     }
     if has_topic {
         let topic = &material.plan.topic;
@@ -172,55 +178,6 @@ pub(super) fn count(material: &Material<'_>, writer: &mut Writer<'_>) {
             Language::English => format!("… and {more} more."),
             Language::French => format!("… et {more} de plus."),
         });
-    }
-}
-
-/// The years, months, weeks or days with the most entries, with some of the first.
-pub(super) fn most(material: &Material<'_>, writer: &mut Writer<'_>) {
-    let language = material.plan.language;
-    let unit = material.plan.by.unwrap_or_else(|| usual_unit(material));
-    let mut counts: BTreeMap<Span, Vec<usize>> = BTreeMap::new();
-    for (place, document) in material.documents.iter().enumerate() {
-        if let Some(whole) = document.span.and_then(|span| around(unit, span.start())) {
-            counts.entry(whole).or_default().push(place);
-        }
-    }
-    let mut ranked: Vec<(Span, Vec<usize>)> = counts.into_iter().collect();
-    ranked.sort_by_key(|(whole, places)| (std::cmp::Reverse(places.len()), *whole));
-    for (index, (whole, places)) in ranked.iter().take(SHOWN).enumerate() {
-        let name = phrases::capitalised(&phrases::span(language, *whole));
-        let entries = phrases::entries(language, places.len());
-        let mark = if index == 0 { "**" } else { "" };
-        let line =
-            format!("{}. {mark}{name}{mark}{} {entries}", index + 1, phrase(language, ":", " :"));
-        if index == 0 { writer.paragraph(&line) } else { writer.line(&line) }
-    }
-    if let Some((_, places)) = ranked.first() {
-        for (index, place) in places.iter().take(SHOWN).enumerate() {
-            let item = item(material, *place, writer);
-            let line = format!("- {item}");
-            if index == 0 { writer.paragraph(&line) } else { writer.line(&line) }
-        }
-    }
-}
-
-/// Months within a year, years where the period is longer.
-fn usual_unit(material: &Material<'_>) -> By {
-    let long = material.plan.spans.iter().all(|asked| asked.span.days() > 366);
-    if long { By::Year } else { By::Month }
-}
-
-/// The unit around a day.
-fn around(unit: By, day: Date) -> Option<Span> {
-    match unit {
-        By::Year => Span::year(day.year()),
-        By::Month => Span::month(day.year(), day.month()),
-        By::Week => {
-            let since_monday = i64::from(day.weekday().to_monday_zero_offset());
-            let monday = day.checked_sub(since_monday.days()).ok()?;
-            Span::new(monday, monday.checked_add(7.days()).ok()?)
-        }
-        By::Day => Span::day(day),
     }
 }
 

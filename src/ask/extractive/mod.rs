@@ -5,6 +5,7 @@
 mod document;
 mod extract;
 mod lookup;
+mod most;
 mod naming;
 mod pick;
 mod place;

@@ -165,9 +165,7 @@ pub(super) fn list(material: &Material<'_>, writer: &mut Writer<'_>) {
     let members: Vec<usize> = (0..material.documents.len()).collect();
     let language = material.plan.language;
     let count = phrases::entries(language, members.len());
-    let periods: Vec<String> =
-        material.plan.spans.iter().map(|asked| phrases::within(language, asked.span)).collect();
-    let periods = phrases::list(language, &periods);
+    let periods = phrases::times(material.plan);
     let space = if periods.is_empty() { "" } else { " " };
     writer.paragraph(&format!("**{count}{space}{periods}.**"));
     if members.len() <= LISTED_MAX && !(material.plan.topic.is_empty() && members.len() > FEW) {

@@ -118,6 +118,7 @@ fn told_of(passages: Vec<Passage>, intent: Intent, language: Language, topic: &s
     };
     let retrieved = Retrieved {
         entries: passages.len(),
+        undated: 0,
         passages,
         more: Vec::new(),
         absence: None,

@@ -5,8 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use super::schema::{MENTIONS, PATH, ROOT, SPAN_END, SPAN_START, TAGS};
-use crate::{logbook::Span, services::Filter};
+use super::schema::{MENTIONS, PATH, ROOT, SPAN_END, SPAN_START, TAGS, WEEKDAY};
+use crate::{
+    logbook::{Span, weekday_key},
+    services::Filter,
+};
 
 /// Conditions of a filter: all of `must` hold and none of `must_not`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,6 +37,10 @@ impl Conditions {
         let mut must = Vec::new();
         if !filter.spans.is_empty() {
             must.push(overlaps_any(&filter.spans));
+        }
+        if !filter.weekdays.is_empty() {
+            let names = filter.weekdays.iter().map(|weekday| weekday_key(weekday).to_owned());
+            must.push(Condition::OneOf(WEEKDAY, names.collect()));
         }
         for tag in &filter.tags {
             must.push(Condition::OneOf(TAGS, vec![tag.clone()]));

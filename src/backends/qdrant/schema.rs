@@ -23,6 +23,8 @@ pub(super) const SPARSE: &str = "sparse";
 pub(super) const SPAN_START: &str = "span_start";
 /// The day after the entry's last.
 pub(super) const SPAN_END: &str = "span_end";
+/// The weekday of an entry of one day.
+pub(super) const WEEKDAY: &str = "weekday";
 /// The tags of the entry.
 pub(super) const TAGS: &str = "tags";
 /// The dates that the chunk mentions.
@@ -42,9 +44,10 @@ pub(super) enum Field {
 }
 
 /// The fields that are filtered on.
-pub(super) const FIELDS: [(&str, Field); 6] = [
+pub(super) const FIELDS: [(&str, Field); 7] = [
     (SPAN_START, Field::Integer),
     (SPAN_END, Field::Integer),
+    (WEEKDAY, Field::Keyword),
     (TAGS, Field::Keyword),
     (MENTIONS, Field::Keyword),
     (ROOT, Field::Keyword),

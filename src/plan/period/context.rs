@@ -289,7 +289,15 @@ fn weekday(text: &Text, start: usize, end: usize) -> Verdict {
     if weekday_named(text.word(start)).is_none() {
         return Verdict::Period;
     }
-    let name = ["every", "each", "chaque"].contains(&before)
+    // `Ruby Tuesday`, alone.
+    let is_title = start == 1
+        && end == text.len()
+        && text.capital(0)
+        && text.capital(1)
+        && !closes(text, 0)
+        && !words::ACCOUNTS.contains(&before);
+    let name = is_title
+        || ["every", "each", "chaque"].contains(&before)
         || start > 0 && is_name(text, start - 1) && before != "on"
         || ["black", "good", "ash", "shrove", "cyber"].contains(&before)
         || ["'s", "is", "was", "est", "etait"].contains(&before);

@@ -25,9 +25,11 @@ mod tense;
 mod tests;
 pub(super) mod token;
 mod vocabulary;
+mod weekly;
 mod yearly;
 
 pub use read::{Found, periods};
 pub(super) use read::{Reading, Unsure, Why, read};
 pub use shape::{Hemisphere, Today};
 pub(super) use vocabulary::season as season_named;
+pub(super) use weekly::Weekly;

@@ -13,9 +13,10 @@ use super::{
     tense::is_ahead,
     token::Text,
     vocabulary as words,
+    weekly::{Weekly, weekly},
     yearly::{in_each_year, yearly},
 };
-use crate::logbook::{Precision, Span};
+use crate::logbook::{Precision, Span, weekday_named};
 
 /// A period that a text names.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -67,6 +68,8 @@ pub(in crate::plan) struct Reading {
     pub(in crate::plan) phrases: Vec<Range<usize>>,
     /// Whether the one period is meant in every year.
     pub(in crate::plan) yearly: bool,
+    /// The weekdays that recur.
+    pub(in crate::plan) weekly: Vec<Weekly>,
 }
 
 /// The periods that a text names, in the order in which they stand in it.
@@ -85,8 +88,19 @@ pub(in crate::plan) fn read(text: &Text, today: Today, year: Option<i16>) -> Rea
     let mut recurring: Vec<(Shape, Range<usize>)> = Vec::new();
     let mut at = 0;
     while at < text.len() {
-        if let Some(end) = unread(text, at) {
+        let alternating = alternating(text, at);
+        if let Some(end) = alternating.or_else(|| unread(text, at)) {
             reading.unsure.push(Unsure { bytes: text.bytes(&(at..end)), why: Why::Unread });
+        }
+        if let Some(end) = alternating {
+            at = end;
+            continue;
+        }
+        if let Some((weekly, tokens)) = weekly(text, at, today) {
+            at = tokens.end;
+            reading.weekly.push(weekly);
+            phrases.push(simple(tokens, Verdict::Period));
+            continue;
         }
         if let Some((shape, tokens)) = yearly(text, at, today) {
             at = tokens.end;
@@ -223,10 +237,6 @@ fn add(text: &Text, phrase: &Phrase, today: Today, reading: &mut Reading) {
 
 /// The place behind words that name a time nobody but the writer knows: `the week before my birthday`.
 fn unread(text: &Text, at: usize) -> Option<usize> {
-    if text.is(at, &["every", "each", "chaque"]) {
-        let named = crate::logbook::weekday_named(text.word(at + 1)).is_some();
-        return named.then_some(at + 2);
-    }
     let decade = text.number(at).is_some_and(|(number, digits)| digits >= 2 && number % 10 == 0)
         && text.is(at + 1, &["s", "'s"])
         && text.glued(at + 1);
@@ -243,6 +253,20 @@ fn unread(text: &Text, at: usize) -> Option<usize> {
         &["my", "our", "his", "her", "their", "i", "we", "mon", "ma", "mes", "notre", "nos", "que"],
     );
     (beside && own).then_some(behind + 2)
+}
+
+/// The place behind every second of some days: `every other Monday`, `un lundi sur deux`.
+fn alternating(text: &Text, at: usize) -> Option<usize> {
+    let is_day = |at: usize| {
+        let word = text.word(at);
+        weekday_named(word).is_some() || words::unit(text, at).is_some()
+    };
+    if text.is(at, &["every", "each"]) {
+        const STEPS: &[&str] = &["other", "second", "third", "fourth", "first", "last"];
+        return (text.is(at + 1, STEPS) && is_day(at + 2)).then_some(at + 3);
+    }
+    let behind = text.is(at, &["un", "une"]).then(|| text.phrase(at + 2, "sur deux"))??;
+    is_day(at + 1).then_some(behind)
 }
 
 /// The place behind a day that the calendar does not have: `30 February`, `2021-02-30`.

@@ -73,6 +73,10 @@ fn fixed_day(text: &Text, at: usize, today: Today) -> Option<Atom> {
     if let Some(end) = text.any_phrase(at, &["this day last year", "same day last year"]) {
         return around(Unit::Year.step(today.date, -1)?, Unit::Day, end, today);
     }
+    // `un jour comme aujourd'hui` is that of every year.
+    if text.is(at, &["aujourd'hui"]) && text.is(at.wrapping_sub(1), &["comme"]) {
+        return None;
+    }
     DAYS.into_iter()
         .filter_map(|(days, phrases)| Some((days, text.any_phrase(at, phrases)?)))
         .max_by_key(|(_, end)| *end)

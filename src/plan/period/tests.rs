@@ -3,7 +3,7 @@
 use jiff::civil::{Date, Weekday, date};
 use proptest::prelude::*;
 
-use super::{Hemisphere, Today, periods};
+use super::{Hemisphere, Today, periods, read, token::Text};
 use crate::{
     logbook::{Language, Span},
     plan::wording,
@@ -22,7 +22,11 @@ fn written(text: &str) -> String {
     let spans = spans
         .iter()
         .map(|found| format!("{}{}", if found.excluded { "not " } else { "" }, found.span));
-    let spans: Vec<String> = spans.collect();
+    let weekly = read(&Text::new(text), TODAY, None).weekly;
+    let weekly = weekly
+        .iter()
+        .map(|weekly| format!("{}{}", if weekly.excluded { "not " } else { "" }, weekly.weekdays));
+    let spans: Vec<String> = spans.chain(weekly).collect();
     if spans.is_empty() { "-".into() } else { spans.join(", ") }
 }
 

@@ -11,6 +11,8 @@ pub(in crate::plan) const GENERIC: &[&str] = &[
     "item",
     "items",
     "day",
+    "weekday",
+    "weekdays",
     "week",
     "weeks",
     "month",

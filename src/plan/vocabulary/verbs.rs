@@ -60,6 +60,7 @@ pub(in crate::plan) const ASKING_VERBS: &[&str] = &[
     "ecrites",
     "ecrire",
     "ecrivais",
+    "ecris",
     "publie",
     "publiee",
     "publies",

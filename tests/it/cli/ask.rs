@@ -23,6 +23,7 @@ fn a_year_is_answered_with_its_sources() {
     [2] daily/2022-09-02.md:3   2022-09-02  Vélo
     ── stderr
     2022 · recap
+    1 entry without a date is in no period.
     ");
 }
 
@@ -59,6 +60,7 @@ fn a_question_in_french_is_answered_in_french() {
     [2] daily/2022-09-02.md:3   2022-09-02  Vélo
     ── stderr
     2022 · recap
+    1 entrée sans date n’est dans aucune période.
     ");
     assert_snapshot!(twin.run(&["ask", "qu'ai-je fait en 2019 ?"]), @"
     exit 4
@@ -69,6 +71,7 @@ fn a_question_in_french_is_answered_in_french() {
     - 8 mars 2021 · A loaf · `daily/2021-03-08.md:1`
     ── stderr
     2019 · recap
+    1 entrée sans date n’est dans aucune période.
     ");
 }
 
@@ -84,6 +87,7 @@ fn a_year_with_nothing_says_what_is_covered_and_what_is_nearest() {
     - 8 March 2021 · A loaf · `daily/2021-03-08.md:1`
     ── stderr
     2019 · recap
+    1 entry without a date is in no period.
     ");
 }
 
@@ -150,6 +154,7 @@ fn a_question_is_taken_on_from_the_one_before() {
     [2] log.md:9  2023-11-24  Log
     ── stderr
     2023 · recap
+    1 entry without a date is in no period.
     ");
 }
 
@@ -173,7 +178,9 @@ fn chat_takes_each_line_on_from_the_one_before() {
     - 8 March 2021 · A loaf · `daily/2021-03-08.md:1`
     ── stderr
     2021 · recap
+    1 entry without a date is in no period.
     2019 · recap
+    1 entry without a date is in no period.
     ");
 }
 
@@ -192,6 +199,7 @@ fn a_question_is_read_from_standard_input() {
     [1] daily/2021-03-08.md:3  2021-03-08  A loaf
     ── stderr
     2021 · recap
+    1 entry without a date is in no period.
     ");
     assert_snapshot!(twin.run_with("", &["ask", "-"]), @r#"
     exit 2
@@ -264,6 +272,7 @@ fn flags_narrow_a_question_down() {
     [1] log.md:9  2023-11-24  Log
     ── stderr
     2023-06-01.. · recap
+    1 entry without a date is in no period.
     ");
     assert_snapshot!(twin.run(&["ask", "what did I do?", "--from", "2023-06-01", "--to", "2023-01-01"]), @"
     exit 2
@@ -304,6 +313,7 @@ fn a_source_that_has_changed_since_is_said_to_have() {
     - `daily/2021-03-08.md` says something else by now
     ── stderr
     2021 · recap
+    1 entry without a date is in no period.
     ");
     fs::remove_file(twin.note("daily/2021-03-08.md")).unwrap();
     assert_snapshot!(twin.run(&["ask", "what did I do in 2021?"]), @"
@@ -313,6 +323,7 @@ fn a_source_that_has_changed_since_is_said_to_have() {
     - `daily/2021-03-08.md` is gone
     ── stderr
     2021 · recap
+    1 entry without a date is in no period.
     ");
 }
 

@@ -32,14 +32,17 @@ fn an_answer_is_given_as_json() {
         ],
         "without": [],
         "yearly": false,
+        "weekdays": [],
         "by": null,
         "within": [],
         "follows": false,
         "language": "en",
-        "doubts": []
+        "doubts": [],
+        "unsure": false
       },
       "understood": "2021 · recap",
       "entries": 1,
+      "undated": 0,
       "answer": {
         "text": "1. **A loaf** (8 March 2021): Learned to bake sourdough: the starter wants 24 degrees and a night of rest. [1]\n\nCovers 1 entry, 8 March 2021.\n\n_Extracted from your notes without a language model: the sentences are yours, word for word._",
         "citations": [
@@ -133,14 +136,17 @@ fn the_reason_of_a_no_stands_in_the_json() {
         ],
         "without": [],
         "yearly": false,
+        "weekdays": [],
         "by": null,
         "within": [],
         "follows": false,
         "language": "en",
-        "doubts": []
+        "doubts": [],
+        "unsure": false
       },
       "understood": "2019 · recap",
       "entries": 0,
+      "undated": 0,
       "answer": {
         "text": "Nothing about 2019: the logbook covers 2021-03-08.\n\nNearest entries:\n- 8 March 2021 · A loaf · `daily/2021-03-08.md:1`",
         "citations": [],
@@ -157,6 +163,7 @@ fn the_reason_of_a_no_stands_in_the_json() {
               "end": "2020-01-01"
             }
           ],
+          "weekdays": [],
           "covered": {
             "start": "2021-03-08",
             "end": "2021-03-09"

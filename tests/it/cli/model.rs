@@ -87,6 +87,7 @@ fn a_model_is_not_asked_what_the_logbook_does_not_say() {
     - 8 March 2021 · A loaf · `daily/2021-03-08.md:1`
     ── stderr
     2019 · recap
+    1 entry without a date is in no period.
     ");
     assert_eq!(server.requests().len(), 0);
 }

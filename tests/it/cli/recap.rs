@@ -46,6 +46,7 @@ fn a_recap_is_given_as_json() {
         "start": "2021-03-01",
         "end": "2021-04-01"
       },
+      "weekdays": [],
       "about": null,
       "language": "en",
       "text": "1. **A loaf** (8 March 2021): Learned to bake sourdough: the starter wants 24 degrees and a night of rest. [1]\n\nCovers 1 entry, 8 March 2021.\n\n_Extracted from your notes without a language model: the sentences are yours, word for word._",

@@ -176,6 +176,7 @@ fn an_undated_note_is_found_and_lies_in_no_period() {
     ── stderr
     2000-01-01.. · lookup · "pancakes"
     Nothing on "pancakes". None of 5 entries speaks of it. The logbook covers 2021-03-08 to 2023-11-24.
+    1 entry without a date speaks of it too.
     "#);
 }
 
@@ -193,6 +194,7 @@ fn a_period_alone_shows_all_of_it() {
         Read a book on tides. The moon pulls twice a day.
     ── stderr
     2023 · recap
+    1 entry without a date is in no period.
     ");
 }
 
@@ -235,6 +237,7 @@ fn passages_are_given_as_json_with_their_scores() {
       ],
       "more": [],
       "entries": 1,
+      "undated": 0,
       "absence": null,
       "evidence": {
         "coverage": 1.0,

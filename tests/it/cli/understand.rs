@@ -71,7 +71,6 @@ fn a_folder_or_a_tag_in_the_question_narrows_it_and_is_kept() {
 
     - 1 entry in the period, 1 read
     - nothing was written in January to March 2022 and May to December 2022
-    - 1 entry of the logbook without a date, in no period
     ");
     assert_snapshot!(twin.run(&["ask", "qu'ai-je fait en 2022, tagué #garden ?"]), @"
     exit 0
@@ -104,6 +103,7 @@ fn a_part_of_the_logbook_that_is_not_there_or_has_nothing_is_dropped_and_that_is
     ── stderr
     2021, in work · recap
     “work” has nothing on this; all notes were searched.
+    1 entry without a date is in no period.
     ");
     assert_snapshot!(twin.run(&["ask", "what did I plant in my beans notes?"]), @r#"
     exit 0
@@ -185,6 +185,7 @@ fn notes_that_are_not_indexed_as_they_are_are_named() {
     - `home/2024-02-03.md` is not indexed yet
     ── stderr
     2024 · recap
+    1 entry without a date is in no period.
     ");
     twin.write("home/2022-04-02.md", "# Beans\n\nDug up the wall and found an amphora.\n");
     assert_snapshot!(twin.run(&["ask", "amphora"]), @r#"
@@ -219,6 +220,7 @@ fn this_day_is_told_of_every_year() {
     [2] home/2023-06-15.md:3  2023-06-15  The sea
     ── stderr
     06-15 of every year · on-this-day
+    1 entry without a date is in no period.
     ");
 }
 
@@ -240,6 +242,7 @@ fn the_most_is_counted_by_the_unit_that_is_asked_for() {
     [2] work/2022-03-21.md:3  2022-03-21  Queues
     ── stderr
     2022 · most
+    1 entry without a date is in no period.
     ");
     assert_snapshot!(twin.run(&["ask", "in which year did I write the most?"]), @"
     exit 0
@@ -259,6 +262,7 @@ fn the_most_is_counted_by_the_unit_that_is_asked_for() {
     [3] home/2022-04-02.md:6  2022-04-02  Beans
     ── stderr
     any time · most
+    1 entry without a date is in no period.
     ");
 }
 
@@ -274,6 +278,7 @@ fn the_seasons_are_those_of_the_hemisphere_that_is_set() {
     - 15 June 2023 · The sea · `home/2023-06-15.md:1`
     ── stderr
     2023-12-01..2024-02-29 · recap
+    1 entry without a date is in no period.
     ");
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, Weekday, date};
 use logtwin::{
     error::Exit,
-    logbook::{Language, Lines, Precision, Source, Span},
+    logbook::{Language, Lines, Precision, Source, Span, Weekdays},
     services::{Filter, Index, Payload, PayloadLines, Point, Query, Search, SparseVector},
 };
 use uuid::Uuid;
@@ -32,6 +32,7 @@ pub(super) fn point(number: u128) -> Point {
             entry_lines: Lines { first: 1, last: 9 },
             span_start: None,
             span_end: None,
+            weekday: None,
             precision: None,
             provenance: None,
             tags: Vec::new(),
@@ -226,6 +227,29 @@ pub(super) fn a_left_out_span_leaves_out_what_overlaps_it(index: &mut dyn Index)
         ..within(&[Span::years(2021, 2022)])
     };
     assert_eq!(passing(index, &both), [1, 2, 3]);
+}
+
+pub(super) fn only_a_single_day_is_on_a_weekday(index: &mut dyn Index) {
+    let on = |number: u128, start: Date, end: Date, weekday: Option<&str>| {
+        let mut point = dated(number, start, end);
+        point.payload.weekday = weekday.map(str::to_owned);
+        point
+    };
+    let points = [
+        on(1, date(2022, 3, 14), date(2022, 3, 15), Some("monday")),
+        on(2, date(2022, 3, 19), date(2022, 3, 20), Some("saturday")),
+        on(3, date(2022, 3, 20), date(2022, 3, 21), Some("sunday")),
+        on(4, date(2022, 3, 1), date(2022, 4, 1), None),
+        point(5),
+    ];
+    index.upsert(&points).unwrap();
+    let check = |weekdays: Weekdays, expected: &[u128]| {
+        assert_eq!(passing(index, &Filter { weekdays, ..Filter::default() }), expected);
+    };
+    check(Weekday::Monday.into(), &[1]);
+    check(Weekday::Tuesday.into(), &[]);
+    check(Weekdays::WEEKEND, &[2, 3]);
+    check(Weekdays::default(), &[1, 2, 3, 4, 5]);
 }
 
 pub(super) fn every_tag_must_be_there(index: &mut dyn Index) {
