@@ -57,6 +57,11 @@ const SEARCH_EXAMPLES: &str = "Examples:
   twin search --from 2022-01-01 --to 2022-06-30 -n 5 marathon
   twin search --path daily/ --json postgres";
 
+const EVAL_EXAMPLES: &str = "Examples:
+  twin eval questions.jsonl --notes ~/notes
+  twin eval questions.jsonl --notes ~/notes --against search.dense_weight=0 --differences
+  twin eval questions.jsonl --notes ~/notes --against embedding.model=none --format md > words.md";
+
 /// What every command understands.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Common {
@@ -121,6 +126,7 @@ pub enum Command {
     /// See it on the logbook that comes with it
     Demo(DemoArgs),
     /// Measure retrieval on questions with known answers
+    #[command(after_help = EVAL_EXAMPLES)]
     Eval(EvalArgs),
     /// Print a completion script
     Completions {
@@ -300,6 +306,35 @@ pub struct EvalArgs {
     /// The embedding model
     #[arg(long)]
     pub model: Option<String>,
+    /// Hold the settings against others, as section.key=value; several, parted by spaces, change
+    /// together, and what is given again is held against them on its own
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub against: Vec<String>,
+    /// List the questions whose recall changed the most
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "against",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "20"
+    )]
+    pub differences: Option<usize>,
+    /// The form of the result
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TableFormat,
+}
+
+/// The form of a table.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum TableFormat {
+    /// For a terminal
+    #[default]
+    Text,
+    /// Markdown
+    Md,
+    /// JSON
+    Json,
 }
 
 /// The subcommands of `twin config`.

@@ -32,6 +32,13 @@ pub struct Question {
     pub previous: Vec<String>,
 }
 
+impl Question {
+    /// Whether what is found for it can be held against lines.
+    pub(super) fn has_gold(&self) -> bool {
+        self.answerable && !self.evidence.is_empty()
+    }
+}
+
 /// Lines that answer a question.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 pub struct Gold {
