@@ -60,7 +60,8 @@ const SEARCH_EXAMPLES: &str = "Examples:
 const EVAL_EXAMPLES: &str = "Examples:
   twin eval questions.jsonl --notes ~/notes
   twin eval questions.jsonl --notes ~/notes --against search.dense_weight=0 --differences
-  twin eval questions.jsonl --notes ~/notes --against embedding.model=none --format md > words.md";
+  twin eval questions.jsonl --notes ~/notes --against embedding.model=none --format md > words.md
+  twin eval --generate own.jsonl && twin eval own.jsonl    on your own logbook";
 
 /// What every command understands.
 #[derive(Args, Clone, Debug, Default)]
@@ -293,10 +294,20 @@ pub struct DemoArgs {
 #[derive(Args, Clone, Debug)]
 pub struct EvalArgs {
     /// Questions with gold, one JSON object a line
-    pub questions: PathBuf,
-    /// The folder of notes that they ask about
+    #[arg(required_unless_present = "generate", conflicts_with = "generate")]
+    pub questions: Option<PathBuf>,
+    /// The folder of notes that they ask about; else the one that was ingested
     #[arg(long, value_name = "DIR")]
-    pub notes: PathBuf,
+    pub notes: Option<PathBuf>,
+    /// Make questions with gold of the notes themselves, by rule, and write them here
+    #[arg(long, value_name = "FILE")]
+    pub generate: Option<PathBuf>,
+    /// How many questions to make
+    #[arg(long, value_name = "N", default_value_t = 100, conflicts_with = "questions")]
+    pub count: usize,
+    /// Which of all questions to make: the same number makes the same ones
+    #[arg(long, value_name = "N", default_value_t = 1, conflicts_with = "questions")]
+    pub seed: u64,
     /// Write what was retrieved, one JSON object a line
     #[arg(long, value_name = "FILE")]
     pub predictions: Option<PathBuf>,

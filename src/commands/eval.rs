@@ -1,9 +1,13 @@
 //! `twin eval`: measures planning and retrieval on questions with known answers.
 
 mod asking;
+mod generating;
 mod trial;
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use serde::Serialize;
 
@@ -16,24 +20,48 @@ use super::{
     workspace::Workspace,
 };
 use crate::{
-    error::{Context as _, Exit, Result},
+    error::{Context as _, Error, Exit, Result},
     eval::{Comparison, Pair, Prediction, Question, Scores, compare, questions, score},
     ui,
 };
 
 /// Runs the command.
 pub(super) fn run(workspace: &Workspace, common: &Common, arguments: &EvalArgs) -> Result<Exit> {
-    let name = arguments.questions.display().to_string();
-    let text = fs::read_to_string(&arguments.questions).context(|| format!("can't read {name}"))?;
+    let notes = notes(workspace, arguments)?;
+    if let Some(file) = &arguments.generate {
+        return generating::run(workspace, common, arguments, &notes, file);
+    }
+    let path = arguments.questions.clone().unwrap_or_default();
+    let name = path.display().to_string();
+    let text = fs::read_to_string(&path).context(|| format!("can't read {name}"))?;
     let questions = questions(&name, &text)?;
     let trials = trials(common, arguments)?;
-    let outcome = evaluate(&trials, arguments, &questions);
+    let outcome = evaluate(&trials, arguments, &notes, &questions);
     if arguments.index.is_none() {
         remove(&trials)?;
     }
-    let measured = outcome?;
-    show(workspace, arguments, &measured)?;
+    show(workspace, arguments, &outcome?)?;
     Ok(Exit::Done)
+}
+
+/// The folder of notes: the one that was typed, else the one that was ingested.
+fn notes(workspace: &Workspace, arguments: &EvalArgs) -> Result<PathBuf> {
+    if let Some(folder) = &arguments.notes {
+        return Ok(folder.clone());
+    }
+    let roots = match workspace.state() {
+        Ok(state) => state.roots()?,
+        Err(error) if error.exit() == Exit::NoIndex => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    match &roots[..] {
+        [(_, folder)] => Ok(PathBuf::from(folder)),
+        [] => Err(Error::usage("no folder of notes was named").hint("name one with --notes")),
+        _ => {
+            Err(Error::usage("the logbook has several folders")
+                .hint("name one of them with --notes"))
+        }
+    }
 }
 
 /// What an evaluation measured.
@@ -47,17 +75,22 @@ struct Measured {
     comparisons: Vec<Comparison>,
 }
 
-fn evaluate(trials: &[Trial], arguments: &EvalArgs, questions: &[Question]) -> Result<Measured> {
-    let counts = WordCounts::new(&arguments.notes);
+fn evaluate(
+    trials: &[Trial],
+    arguments: &EvalArgs,
+    notes: &Path,
+    questions: &[Question],
+) -> Result<Measured> {
+    let counts = WordCounts::new(notes);
     let words = |file: &str, line_number: u32| counts.on_line(file, line_number);
     let (first, others) = (&trials[0], &trials[1..]);
-    let before = predictions(&first.workspace, &arguments.notes, questions)?;
+    let before = predictions(&first.workspace, notes, questions)?;
     if let Some(path) = &arguments.predictions {
         write_predictions(path, &before)?;
     }
     let mut comparisons = Vec::with_capacity(others.len());
     for trial in others {
-        let after = predictions(&trial.workspace, &arguments.notes, questions)?;
+        let after = predictions(&trial.workspace, notes, questions)?;
         let pair = Pair { before: before.as_slice(), after: after.as_slice() };
         comparisons.push(compare(&trial.settings, questions, pair, &words));
     }

@@ -4,10 +4,12 @@
 //! compare.
 
 mod compare;
+mod generate;
 mod question;
 mod random;
 mod score;
 
 pub use compare::{Change, Comparison, Contrast, Difference, Pair, TOLD_AT, compare};
-pub use question::{Gold, PredictedPassage, Prediction, Question, Window, questions};
+pub use generate::{Written, generate};
+pub use question::{Gold, PredictedPassage, Prediction, Question, Window, questions, written};
 pub use score::{Abstention, BUDGETS, Row, Scores, score};

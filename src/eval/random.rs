@@ -29,6 +29,18 @@ impl Random {
         let product = u128::from(self.next()) * count as u128;
         usize::try_from(product >> 64).unwrap_or_default()
     }
+
+    /// One of some things; there has to be one.
+    pub(super) fn pick<'a, T>(&mut self, things: &'a [T]) -> &'a T {
+        &things[self.below(things.len())]
+    }
+
+    /// Puts things in another order, each as likely (Fisher and Yates).
+    pub(super) fn shuffle<T>(&mut self, things: &mut [T]) {
+        for place in (1..things.len()).rev() {
+            things.swap(place, self.below(place + 1));
+        }
+    }
 }
 
 #[cfg(test)]

@@ -34,12 +34,8 @@ pub(super) struct Trial {
 pub(super) fn trials(common: &Common, arguments: &EvalArgs) -> Result<Vec<Trial>> {
     let mut set = common.set.clone();
     set.extend(arguments.model.iter().map(|model| format!("embedding.model={model}")));
-    let home = match &arguments.index {
-        Some(folder) => folder.clone(),
-        None => std::env::temp_dir().join(format!("twin-eval-{}", std::process::id())),
-    };
-    let first = Trial::new(common, &set, "", home.clone())?;
-    let mut trials = vec![first];
+    let home = home(arguments);
+    let mut trials = vec![Trial::new(common, &set, "", home.clone())?];
     for change in &arguments.against {
         let changes: Vec<String> = change.split_whitespace().map(str::to_owned).collect();
         if changes.is_empty() {
@@ -54,6 +50,24 @@ pub(super) fn trials(common: &Common, arguments: &EvalArgs) -> Result<Vec<Trial>
         trials.push(trial);
     }
     Ok(trials)
+}
+
+/// The settings by which notes are read as they are for a trial, without a model.
+///
+/// # Errors
+/// When a setting is wrong.
+pub(super) fn by_words(common: &Common, arguments: &EvalArgs) -> Result<Trial> {
+    let mut set = common.set.clone();
+    set.push("embedding.model=none".to_owned());
+    Trial::new(common, &set, "", home(arguments))
+}
+
+/// The folder for the index of the settings as they are.
+fn home(arguments: &EvalArgs) -> PathBuf {
+    match &arguments.index {
+        Some(folder) => folder.clone(),
+        None => std::env::temp_dir().join(format!("twin-eval-{}", std::process::id())),
+    }
 }
 
 /// Removes the indexes of trials.

@@ -203,3 +203,76 @@ fn what_is_no_question_is_named_with_its_line() {
     error: can't read none.jsonl: No such file or directory (os error 2)
     ");
 }
+
+#[test]
+fn questions_are_made_of_the_notes_themselves() {
+    let twin = Twin::new(&LOGBOOK);
+    let generate = ["eval", "--generate", "own.jsonl"];
+    assert_snapshot!(twin.run(&generate), @"
+    exit 2
+    ── stderr
+    error: no folder of notes was named
+
+    hint: name one with --notes
+    ");
+    assert_snapshot!(twin.run(&[&generate[..], &["--notes", "notes"]].concat()), @"
+    exit 0
+    ── stdout
+    19 questions in own.jsonl: 2 lookup, 3 recap-year, 7 unanswerable, 7 when
+    ");
+    let made = fs::read(twin.home().join("own.jsonl")).unwrap();
+    // The folder that was ingested need not be named again, and the same seed gives the same bytes.
+    twin.run(&["ingest", "notes"]);
+    assert_snapshot!(twin.run(&[&generate[..], &["--json"]].concat()), @r#"
+    exit 0
+    ── stdout
+    {
+      "file": "own.jsonl",
+      "questions": {
+        "lookup": 2,
+        "recap-year": 3,
+        "unanswerable": 7,
+        "when": 7
+      },
+      "schema": "logtwin/eval-generate/1"
+    }
+    "#);
+    assert_eq!(fs::read(twin.home().join("own.jsonl")).unwrap(), made);
+    assert_snapshot!(twin.run(&["eval", "own.jsonl"]), @"
+    exit 0
+    ── stdout
+    recall, % at words        n    150    300    600   1200   2400    all  outside
+    lookup                    2  100.0  100.0  100.0  100.0  100.0  100.0
+    recap-year                3  100.0  100.0  100.0  100.0  100.0  100.0      0.0
+    when                      7  100.0  100.0  100.0  100.0  100.0  100.0
+    ALL                      12  100.0  100.0  100.0  100.0  100.0  100.0      0.0
+    said not to be there: 6 of 7 unanswerable, 0 of 12 answerable
+    median time of a question: [TIME]
+    ");
+    twin.run(&[&generate[..], &["--seed", "2", "--count", "5"]].concat());
+    let other = fs::read_to_string(twin.home().join("own.jsonl")).unwrap();
+    assert_eq!(other.lines().count(), 5, "{other}");
+}
+
+#[test]
+fn questions_are_asked_or_made_and_not_both() {
+    let twin = Twin::new(&LOGBOOK);
+    assert_snapshot!(twin.run(&["eval", "a.jsonl", "--generate", "b.jsonl"]), @"
+    exit 2
+    ── stderr
+    error: the argument '[QUESTIONS]' cannot be used with '--generate <FILE>'
+
+    Usage: twin eval <QUESTIONS>
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(twin.run(&["eval", "a.jsonl", "--seed", "3"]), @"
+    exit 2
+    ── stderr
+    error: the argument '[QUESTIONS]' cannot be used with '--seed <N>'
+
+    Usage: twin eval <QUESTIONS>
+
+    For more information, try '--help'.
+    ");
+}
