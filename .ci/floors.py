@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Write the floors of retrieval on corpus/ anew: tests/data/floors.tsv, a little under what is measured.
 
     floors.py TWIN > tests/data/floors.tsv
@@ -9,6 +8,7 @@ model is fetched when it is not on this machine. Standard library only.
 """
 import json
 import math
+import os
 import subprocess
 import sys
 import tempfile
@@ -36,12 +36,15 @@ def main():
     twin = sys.argv[1]
     print(HEAD)
     with tempfile.TemporaryDirectory() as folder:
+        # The user's settings are not what is measured.
+        environment = {**os.environ, "XDG_CONFIG_HOME": folder}
         for file in FILES:
             for model, flags in MODELS.items():
                 command = [twin, "eval", f"corpus/{file}", "--notes", "corpus", "--json"]
                 command += ["--index", f"{folder}/{model}", *flags]
                 print()
-                for measure, floor in rows(json.loads(subprocess.check_output(command))):
+                scores = json.loads(subprocess.check_output(command, env=environment))
+                for measure, floor in rows(scores):
                     print(file, model, measure, floor, sep="\t")
 
 
