@@ -33,6 +33,7 @@ pub use answer::{Answer, Answering, MadeBy, answer};
 pub use citation::{Checked, CheckedText, Citation, CurrentText, check, renumbered, state};
 pub use evidence::{Evidence, Tuning};
 pub use extractive::{Extract, extract};
+pub(crate) use extractive::{is_colourless, sentences};
 pub use hits::Fusion;
 pub use passage::{Passage, Score, in_order_of_time};
 pub use prompt::{Prompt, PromptSettings, answer_prompt};

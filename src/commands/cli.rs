@@ -57,6 +57,12 @@ const SEARCH_EXAMPLES: &str = "Examples:
   twin search --from 2022-01-01 --to 2022-06-30 -n 5 marathon
   twin search --path daily/ --json postgres";
 
+const EVAL_EXAMPLES: &str = "Examples:
+  twin eval questions.jsonl --notes ~/notes
+  twin eval questions.jsonl --notes ~/notes --against search.dense_weight=0 --differences
+  twin eval questions.jsonl --notes ~/notes --against embedding.model=none --format md > words.md
+  twin eval --generate own.jsonl && twin eval own.jsonl    on your own logbook";
+
 /// What every command understands.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Common {
@@ -121,6 +127,7 @@ pub enum Command {
     /// See it on the logbook that comes with it
     Demo(DemoArgs),
     /// Measure retrieval on questions with known answers
+    #[command(after_help = EVAL_EXAMPLES)]
     Eval(EvalArgs),
     /// Print a completion script
     Completions {
@@ -295,10 +302,20 @@ pub struct DemoArgs {
 #[derive(Args, Clone, Debug)]
 pub struct EvalArgs {
     /// Questions with gold, one JSON object a line
-    pub questions: PathBuf,
-    /// The folder of notes that they ask about
+    #[arg(required_unless_present = "generate", conflicts_with = "generate")]
+    pub questions: Option<PathBuf>,
+    /// The folder of notes that they ask about; else the one that was ingested
     #[arg(long, value_name = "DIR")]
-    pub notes: PathBuf,
+    pub notes: Option<PathBuf>,
+    /// Make questions with gold of the notes themselves, by rule, and write them here
+    #[arg(long, value_name = "FILE")]
+    pub generate: Option<PathBuf>,
+    /// How many questions to make
+    #[arg(long, value_name = "N", default_value_t = 100, conflicts_with = "questions")]
+    pub count: usize,
+    /// Which of all questions to make: the same number makes the same ones
+    #[arg(long, value_name = "N", default_value_t = 1, conflicts_with = "questions")]
+    pub seed: u64,
     /// Write what was retrieved, one JSON object a line
     #[arg(long, value_name = "FILE")]
     pub predictions: Option<PathBuf>,
@@ -308,6 +325,35 @@ pub struct EvalArgs {
     /// The embedding model
     #[arg(long)]
     pub model: Option<String>,
+    /// Hold the settings against others, as section.key=value; several, parted by spaces, change
+    /// together, and what is given again is held against them on its own
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub against: Vec<String>,
+    /// List the questions whose recall changed the most
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "against",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "20"
+    )]
+    pub differences: Option<usize>,
+    /// The form of the result
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TableFormat,
+}
+
+/// The form of a table.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum TableFormat {
+    /// For a terminal
+    #[default]
+    Text,
+    /// Markdown
+    Md,
+    /// JSON
+    Json,
 }
 
 /// The subcommands of `twin config`.

@@ -42,7 +42,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Config(command) => config::run(&workspace, *command),
         #[cfg(feature = "local-embed")]
         Command::Models(command) => super::models::run(&workspace, command),
-        Command::Eval(arguments) => eval::run(&workspace, arguments),
+        Command::Eval(arguments) => eval::run(&workspace, common, arguments),
         Command::Demo(_) | Command::Completions { .. } => Ok(Exit::Done),
     }
 }

@@ -1,100 +1,100 @@
 //! `twin eval`: measures planning and retrieval on questions with known answers.
 
+mod asking;
+mod generating;
+mod trial;
+
 use std::{
-    collections::HashMap,
     fs,
     path::{Path, PathBuf},
-    time::Instant,
 };
 
+use serde::Serialize;
+
+use self::{
+    asking::{WordCounts, predictions},
+    trial::{Trial, remove, trials},
+};
 use super::{
-    cli::{EvalArgs, IngestArgs},
-    found::{Finding, found},
-    ingest,
-    workspace::{Services, Workspace},
+    cli::{Common, EvalArgs, TableFormat},
+    workspace::Workspace,
 };
 use crate::{
-    ask::{Filters, Passage},
-    error::{Context as _, Exit, Result},
-    eval::{PredictedPassage, Prediction, Question, questions, score},
-    plan::{Plan, plan},
+    error::{Context as _, Error, Exit, Result},
+    eval::{Comparison, Pair, Prediction, Question, Scores, compare, questions, score},
     ui,
 };
 
 /// Runs the command.
-pub(super) fn run(workspace: &Workspace, arguments: &EvalArgs) -> Result<Exit> {
-    let name = arguments.questions.display().to_string();
-    let text = fs::read_to_string(&arguments.questions).context(|| format!("can't read {name}"))?;
+pub(super) fn run(workspace: &Workspace, common: &Common, arguments: &EvalArgs) -> Result<Exit> {
+    let notes = notes(workspace, arguments)?;
+    if let Some(file) = &arguments.generate {
+        return generating::run(workspace, common, arguments, &notes, file);
+    }
+    let path = arguments.questions.clone().unwrap_or_default();
+    let name = path.display().to_string();
+    let text = fs::read_to_string(&path).context(|| format!("can't read {name}"))?;
     let questions = questions(&name, &text)?;
-    let home = match &arguments.index {
-        Some(folder) => folder.clone(),
-        None => std::env::temp_dir().join(format!("twin-eval-{}", std::process::id())),
-    };
-    let mut apart = workspace.at(&home);
-    // A score is that of the notes, not of how they came onto this machine.
-    apart.settings.config.logbook.git.get_or_insert(false);
-    if let Some(model) = &arguments.model {
-        apart.settings.config.embedding.model = model.parse()?;
-    }
-    let outcome = evaluate(&apart, arguments, &questions);
+    let trials = trials(common, arguments)?;
+    let outcome = evaluate(&trials, arguments, &notes, &questions);
     if arguments.index.is_none() {
-        fs::remove_dir_all(&home).context(|| format!("can't remove {}", home.display()))?;
+        remove(&trials)?;
     }
-    outcome
-}
-
-fn evaluate(workspace: &Workspace, arguments: &EvalArgs, questions: &[Question]) -> Result<Exit> {
-    let ingest_arguments =
-        IngestArgs { folders: vec![arguments.notes.clone()], ..IngestArgs::default() };
-    ingest::bring_up_to_date(workspace, &ingest_arguments)?;
-    let services = Services::open(workspace)?.reranking(workspace)?;
-    let mut predictions = Vec::with_capacity(questions.len());
-    let ticker = workspace.terminal.ticker("questions", questions.len() as u64);
-    for (done, question) in questions.iter().enumerate() {
-        ticker.at(done as u64, questions.len() as u64);
-        predictions.push(predict(workspace, &services, question)?);
-    }
-    drop(ticker);
-    if let Some(path) = &arguments.predictions {
-        write_predictions(path, &predictions)?;
-    }
-    let words = WordCounts::new(&arguments.notes);
-    let scores = score(questions, &predictions, &|file, line| words.on_line(file, line));
-    if workspace.json {
-        workspace.print_json("logtwin/eval/1", &scores)?;
-    } else {
-        workspace.terminal.print(&ui::scores_table(&scores))?;
-    }
+    show(workspace, arguments, &outcome?)?;
     Ok(Exit::Done)
 }
 
-fn predict(workspace: &Workspace, services: &Services, question: &Question) -> Result<Prediction> {
-    let began = Instant::now();
-    let today = workspace.calendar();
-    let today = question.asked_on.map_or(today, |day| today.on(day));
-    let mut before: Option<Plan> = None;
-    for earlier in &question.previous {
-        before = Some(plan(earlier, today, before.as_ref()));
+/// The folder of notes: the one that was typed, else the one that was ingested.
+fn notes(workspace: &Workspace, arguments: &EvalArgs) -> Result<PathBuf> {
+    if let Some(folder) = &arguments.notes {
+        return Ok(folder.clone());
     }
-    let understood = plan(&question.question, today, before.as_ref());
-    let (understood, found) = found(services, understood, &Filters::default(), Finding::Answers)?;
-    Ok(Prediction {
-        id: question.id.clone(),
-        passages: found.passages.iter().chain(&found.more).map(predicted).collect(),
-        abstained: found.absence.is_some(),
-        evidence: found.evidence,
-        plan: understood.to_string(),
-        latency_ms: began.elapsed().as_secs_f64() * 1_000.0,
-    })
+    let roots = match workspace.state() {
+        Ok(state) => state.roots()?,
+        Err(error) if error.exit() == Exit::NoIndex => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    match &roots[..] {
+        [(_, folder)] => Ok(PathBuf::from(folder)),
+        [] => Err(Error::usage("no folder of notes was named").hint("name one with --notes")),
+        _ => {
+            Err(Error::usage("the logbook has several folders")
+                .hint("name one of them with --notes"))
+        }
+    }
 }
 
-fn predicted(passage: &Passage) -> PredictedPassage {
-    PredictedPassage {
-        file: passage.path.clone(),
-        line_start: passage.lines.first,
-        line_end: passage.lines.last,
-        days: passage.span.map(|span| (span.start(), span.last())),
+/// What an evaluation measured.
+#[derive(Serialize)]
+struct Measured {
+    /// With the settings as they are.
+    #[serde(flatten)]
+    scores: Scores,
+    /// What each change of them does.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    comparisons: Vec<Comparison>,
+}
+
+fn evaluate(
+    trials: &[Trial],
+    arguments: &EvalArgs,
+    notes: &Path,
+    questions: &[Question],
+) -> Result<Measured> {
+    let counts = WordCounts::new(notes);
+    let words = |file: &str, line_number: u32| counts.on_line(file, line_number);
+    let (first, others) = (&trials[0], &trials[1..]);
+    let before = predictions(&first.workspace, notes, questions)?;
+    if let Some(path) = &arguments.predictions {
+        write_predictions(path, &before)?;
     }
+    let mut comparisons = Vec::with_capacity(others.len());
+    for trial in others {
+        let after = predictions(&trial.workspace, notes, questions)?;
+        let pair = Pair { before: before.as_slice(), after: after.as_slice() };
+        comparisons.push(compare(&trial.settings, questions, pair, &words));
+    }
+    Ok(Measured { scores: score(questions, &before, &words), comparisons })
 }
 
 fn write_predictions(path: &Path, predictions: &[Prediction]) -> Result<()> {
@@ -106,25 +106,27 @@ fn write_predictions(path: &Path, predictions: &[Prediction]) -> Result<()> {
     fs::write(path, lines).context(|| format!("can't write {}", path.display()))
 }
 
-/// The number of words on each line of the notes, read once a note.
-struct WordCounts {
-    notes: PathBuf,
-    counts: std::cell::RefCell<HashMap<String, Vec<usize>>>,
-}
-
-impl WordCounts {
-    fn new(notes: &Path) -> Self {
-        Self { notes: notes.to_owned(), counts: std::cell::RefCell::default() }
+fn show(workspace: &Workspace, arguments: &EvalArgs, measured: &Measured) -> Result<()> {
+    let Measured { scores, comparisons } = measured;
+    let format = if workspace.json { TableFormat::Json } else { arguments.format };
+    let listed = arguments.differences;
+    let terminal = workspace.terminal;
+    match format {
+        TableFormat::Json => return workspace.print_json("logtwin/eval/1", measured),
+        TableFormat::Md => {
+            terminal.print(&ui::scores_markdown(scores))?;
+            for comparison in comparisons {
+                terminal.print(&format!("\n{}", ui::comparison_markdown(comparison, listed)))?;
+            }
+        }
+        // The settings as they are stand in each comparison.
+        TableFormat::Text if comparisons.is_empty() => terminal.print(&ui::scores_text(scores))?,
+        TableFormat::Text => {
+            for (place, comparison) in comparisons.iter().enumerate() {
+                let gap = if place > 0 { "\n" } else { "" };
+                terminal.print(&format!("{gap}{}", ui::comparison_text(comparison, listed)))?;
+            }
+        }
     }
-
-    fn on_line(&self, file: &str, line_number: u32) -> usize {
-        let mut counts = self.counts.borrow_mut();
-        let lines = counts.entry(file.to_owned()).or_insert_with(|| {
-            let bytes = fs::read(self.notes.join(file)).unwrap_or_default();
-            let text = String::from_utf8_lossy(&bytes);
-            text.lines().map(|line| line.split_whitespace().count()).collect()
-        });
-        let line_index = usize::try_from(line_number).unwrap_or_default().saturating_sub(1);
-        lines.get(line_index).copied().unwrap_or_default()
-    }
+    Ok(())
 }

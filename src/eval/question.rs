@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ask::Evidence,
-    error::{Error, Result},
+    error::{Context as _, Error, Result},
 };
 
 /// A question with its gold.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Question {
     /// What it is called.
     pub id: String,
@@ -24,16 +24,25 @@ pub struct Question {
     #[serde(default)]
     pub evidence: Vec<Gold>,
     /// The period that it asks about.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub window: Option<Window>,
     /// The day on which it is asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub asked_on: Option<Date>,
     /// The questions of the same conversation before it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub previous: Vec<String>,
 }
 
+impl Question {
+    /// Whether what is found for it can be held against lines.
+    pub(super) fn has_gold(&self) -> bool {
+        self.answerable && !self.evidence.is_empty()
+    }
+}
+
 /// Lines that answer a question.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Gold {
     /// The note, below the folder of notes.
     pub file: String,
@@ -44,7 +53,7 @@ pub struct Gold {
 }
 
 /// A period, its last day included.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Window {
     /// The first day.
     pub from: Date,
@@ -85,6 +94,19 @@ pub struct PredictedPassage {
 
 fn yes() -> bool {
     true
+}
+
+/// Writes questions, one JSON object a line.
+///
+/// # Errors
+/// When one can't be written as JSON.
+pub fn written(questions: &[Question]) -> Result<String> {
+    let mut text = String::new();
+    for question in questions {
+        text.push_str(&serde_json::to_string(question).context(|| question.id.clone())?);
+        text.push('\n');
+    }
+    Ok(text)
 }
 
 /// Reads questions, one JSON object a line.

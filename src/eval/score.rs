@@ -55,8 +55,7 @@ pub fn score(
     predictions: &[Prediction],
     words: &dyn Fn(&str, u32) -> usize,
 ) -> Scores {
-    let by_id: HashMap<&str, &Prediction> =
-        predictions.iter().map(|prediction| (prediction.id.as_str(), prediction)).collect();
+    let by_id = by_id(predictions);
     let nothing = Prediction::default();
     let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
     let mut all = Sum::default();
@@ -70,21 +69,55 @@ pub fn score(
             abstention.unanswerable += 1;
             abstention.rightly += usize::from(prediction.abstained);
         }
-        if question.answerable && !question.evidence.is_empty() {
-            let found = found_at(&question.evidence, prediction, words);
+        if question.has_gold() {
+            let recall = Recall::of(question, prediction, words);
             let outside = outside(question, prediction);
-            sums.entry(question.category.clone()).or_default().add(&found, outside);
-            all.add(&found, outside);
+            sums.entry(question.category.clone()).or_default().add(&recall, outside);
+            all.add(&recall, outside);
         }
     }
-    let mut latencies: Vec<f64> =
-        predictions.iter().map(|prediction| prediction.latency_ms).collect();
-    latencies.sort_by(f64::total_cmp);
+    let latencies = predictions.iter().map(|prediction| prediction.latency_ms).collect();
     Scores {
         categories: sums.into_iter().map(|(category, sum)| (category, sum.row())).collect(),
         all: all.row(),
         abstention,
-        latency_ms: latencies.get(latencies.len() / 2).copied().unwrap_or_default(),
+        latency_ms: median(latencies),
+    }
+}
+
+/// Predictions by the question that each is for.
+pub(super) fn by_id(predictions: &[Prediction]) -> HashMap<&str, &Prediction> {
+    predictions.iter().map(|prediction| (prediction.id.as_str(), prediction)).collect()
+}
+
+/// The middle of some numbers, the greater of two; zero when there are none.
+pub(super) fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    numbers.get(numbers.len() / 2).copied().unwrap_or_default()
+}
+
+/// The share of the gold of one question that was read, from 0 to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Recall {
+    /// Within each of [`BUDGETS`].
+    pub(super) within: [f64; BUDGETS.len()],
+    /// At all.
+    pub(super) at_all: f64,
+}
+
+impl Recall {
+    /// Of a question that has gold.
+    pub(super) fn of(
+        question: &Question,
+        prediction: &Prediction,
+        words: &dyn Fn(&str, u32) -> usize,
+    ) -> Self {
+        let found = found_at(&question.evidence, prediction, words);
+        let share = |budget: usize| {
+            let read = found.iter().flatten().filter(|words| **words <= budget);
+            read.count() as f64 / found.len().max(1) as f64
+        };
+        Self { within: BUDGETS.map(share), at_all: share(usize::MAX) }
     }
 }
 
@@ -136,16 +169,12 @@ struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, found: &[Option<usize>], outside: Option<(usize, usize)>) {
-        let gold = found.len().max(1) as f64;
-        let within = |budget: usize| {
-            found.iter().flatten().filter(|words| **words <= budget).count() as f64 / gold
-        };
+    fn add(&mut self, recall: &Recall, outside: Option<(usize, usize)>) {
         self.row.questions += 1;
-        for (recall, budget) in self.row.recall.iter_mut().zip(BUDGETS) {
-            *recall += within(budget);
+        for (sum, share) in self.row.recall.iter_mut().zip(recall.within) {
+            *sum += share;
         }
-        self.row.coverage += within(usize::MAX);
+        self.row.coverage += recall.at_all;
         if let Some((outside, passages)) = outside {
             self.has_window = true;
             self.outside += outside;

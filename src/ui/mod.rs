@@ -8,11 +8,14 @@ mod links;
 mod markdown;
 mod picture;
 mod report;
+mod scores;
 mod sources;
+mod table;
 mod terminal;
 
 pub use escape::shown;
 pub use links::Links;
-pub use report::{entries_by_month, ingest_report, scores_table};
+pub use report::{entries_by_month, ingest_report};
+pub use scores::{comparison_markdown, comparison_text, scores_markdown, scores_text};
 pub use sources::passage_block;
 pub use terminal::{Stream, Terminal, Ticker};

@@ -1,15 +1,9 @@
-//! Summaries as text: of an ingest, of an evaluation.
+//! Summaries of an ingest as text.
 
 use std::time::Duration;
 
 use super::{escape::shown, picture::months};
-use crate::{
-    ask::phrases,
-    eval::{BUDGETS, Row, Scores},
-    index::EntryRecord,
-    ingest::Report,
-    logbook::Language,
-};
+use crate::{ask::phrases, index::EntryRecord, ingest::Report, logbook::Language};
 
 /// How many warnings are written out.
 const WARNINGS_SHOWN: usize = 10;
@@ -83,35 +77,4 @@ pub fn entries_by_month(entries: &[EntryRecord]) -> String {
         *counts.entry((span.start().year(), span.start().month())).or_default() += 1;
     }
     months(&counts)
-}
-
-/// The scores of an evaluation, a row a category.
-#[must_use]
-pub fn scores_table(scores: &Scores) -> String {
-    let mut table = format!("{:<22}{:>5}", "recall, % at words", "n");
-    for budget in BUDGETS {
-        table.push_str(&format!("{budget:>7}"));
-    }
-    table.push_str(&format!("{:>7}{:>9}\n", "all", "outside"));
-    for (category, row) in &scores.categories {
-        table.push_str(&line(category, row));
-    }
-    table.push_str(&line("ALL", &scores.all));
-    let abstention = scores.abstention;
-    table.push_str(&format!(
-        "said not to be there: {} of {} unanswerable, {} of {} answerable\n",
-        abstention.rightly, abstention.unanswerable, abstention.wrongly, abstention.answerable
-    ));
-    table.push_str(&format!("median time of a question: {:.1} ms\n", scores.latency_ms));
-    table
-}
-
-fn line(category: &str, row: &Row) -> String {
-    let mut line = format!("{category:<22}{:>5}", row.questions);
-    for recall in row.recall {
-        line.push_str(&format!("{recall:>7.1}"));
-    }
-    let outside = row.contamination.map_or_else(String::new, |share| format!("{share:.1}"));
-    line.push_str(&format!("{:>7.1}{outside:>9}", row.coverage));
-    format!("{}\n", line.trim_end())
 }

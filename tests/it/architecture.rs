@@ -23,7 +23,7 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
     ("ingest", &["error", "logbook", "services", "index"]),
     ("ask", &["error", "logbook", "plan", "services", "index"]),
     ("recap", &["error", "logbook", "plan", "services", "index", "ask"]),
-    ("eval", &["error", "logbook", "plan", "ask"]),
+    ("eval", &["error", "logbook", "plan", "index", "ask"]),
     ("backends", &["error", "logbook", "services"]),
     ("config", &["error", "logbook"]),
     ("ui", &["error", "logbook", "plan", "services", "index", "ingest", "ask", "recap", "eval"]),

@@ -13,6 +13,9 @@ mod chat;
 #[cfg(feature = "embedded")]
 mod cli;
 #[cfg(test)]
+#[cfg(feature = "embedded")]
+mod corpus;
+#[cfg(test)]
 mod index;
 #[cfg(test)]
 mod servers;

@@ -20,3 +20,5 @@ mod writer;
 mod tests;
 
 pub use extract::{Extract, extract};
+pub(crate) use sentence::sentences;
+pub(crate) use words::is_colourless;

@@ -6,7 +6,7 @@ use super::prose::{Block, blocks};
 
 /// A whole sentence of a passage, or a list item.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Sentence {
+pub(crate) struct Sentence {
     /// The text, without markup, with its final mark.
     pub text: String,
     /// Which sentence of its passage it is, from zero.
@@ -22,7 +22,7 @@ const PAIR_MAX: usize = 280;
 
 /// The sentences of a passage that can be quoted, in order; those that lean on the one before them
 /// come with it.
-pub(super) fn sentences(text: &str) -> Vec<Sentence> {
+pub(crate) fn sentences(text: &str) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     for block in blocks(text) {
         let parts = split(&block.text);

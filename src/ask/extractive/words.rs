@@ -242,7 +242,7 @@ impl Surfaces {
 }
 
 /// Words that occur in any diary and make no title.
-fn is_colourless(folded: &str) -> bool {
+pub(crate) fn is_colourless(folded: &str) -> bool {
     COLOURLESS_SET.contains(folded)
 }
 
