@@ -1,5 +1,7 @@
 //! Turns a question into its plan.
 
+use std::ops::Range;
+
 use super::{
     by::by,
     follow::follow,
@@ -25,7 +27,7 @@ pub fn plan(question: &str, today: Today, previous: Option<&Plan>) -> Plan {
     let language = language_said(question).or(earlier).unwrap_or_default();
     let words = Words::new(&text, &reading);
     let (mut spans, mut without) = asked(&text, &reading);
-    let weekdays = asked_weekdays(&text, &reading);
+    let mut weekdays = asked_weekdays(&text, &reading);
     let mut told = wanted(&words, periods_of(&text, &spans, &reading));
     let mut about = topic(&words, &told, language, 0);
     // `my notes of last Tuesday` asks for all that stands there.
@@ -35,6 +37,15 @@ pub fn plan(question: &str, today: Today, previous: Option<&Plan>) -> Plan {
         && topic(&words, &all, language, 0).is_empty()
     {
         (told, about) = (all, String::new());
+    }
+    // `Which lorry comes on Mondays?`: an entry of any day may say it.
+    if !told.intent.enumerates() && !reading.weekly.is_empty() {
+        let weekly = std::mem::take(&mut reading.weekly);
+        let is_weekly =
+            |phrase: &Range<usize>| weekly.iter().any(|it| phrase.contains(&it.bytes.start));
+        reading.phrases.retain(|phrase| !is_weekly(phrase));
+        weekdays.clear();
+        about = topic(&Words::new(&text, &reading), &told, language, 0);
     }
     if told.intent == Intent::Lookup && about.is_empty() && previous.is_none() {
         about = topic(&Words::new(&text, &Reading::default()), &Wanted::default(), language, 0);
