@@ -63,13 +63,19 @@ impl Words {
     }
 
     fn share(&self, has: impl Fn(&Word) -> bool) -> f32 {
-        let whole: f32 = self.words.iter().map(|word| word.rarity).sum();
-        let having: f32 = self.words.iter().filter(|word| has(word)).map(|word| word.rarity).sum();
+        let (mut having, mut whole) = (0.0, 0.0);
+        for word in &self.words {
+            whole += word.rarity;
+            having += if has(word) { word.rarity } else { 0.0 };
+        }
         if whole > 0.0 { having / whole } else { 0.0 }
     }
 }
 
-/// The inverse document frequency, as BM25 has it.
+/// The square root of the inverse document frequency, as BM25 has it.
+///
+/// The root, so that one word that no note has does not outweigh all those that some have: people
+/// ask in other words than they wrote.
 fn rarity(having: usize, chunks: u64) -> f32 {
     let (having, chunks) = (having as f32, chunks as f32);
     (1.0 + ((chunks - having).max(0.0) + 0.5) / (having + 0.5)).ln().sqrt()

@@ -39,12 +39,9 @@ pub fn plan(question: &str, today: Today, previous: Option<&Plan>) -> Plan {
         (told, about) = (all, String::new());
     }
     // `Which lorry comes on Mondays?`: an entry of any day may say it.
-    if !told.intent.enumerates() && !reading.weekly.is_empty() {
-        let weekly = std::mem::take(&mut reading.weekly);
-        let is_weekly =
-            |phrase: &Range<usize>| weekly.iter().any(|it| phrase.contains(&it.bytes.start));
-        reading.phrases.retain(|phrase| !is_weekly(phrase));
-        weekdays.clear();
+    if !told.intent.enumerates() && weekdays.iter().any(|asked| !asked.excluded) {
+        leave_weekdays(&mut reading);
+        weekdays = asked_weekdays(&text, &reading);
         about = topic(&Words::new(&text, &reading), &told, language, 0);
     }
     if told.intent == Intent::Lookup && about.is_empty() && previous.is_none() {
@@ -86,6 +83,16 @@ pub fn plan(question: &str, today: Today, previous: Option<&Plan>) -> Plan {
         None => own,
     };
     told_by_the_calendar(plan, &Words::new(&text, &reading), today)
+}
+
+/// Leaves the weekdays that are named to the topic; those that are left out stay out.
+fn leave_weekdays(reading: &mut Reading) {
+    let (excluded, named): (Vec<Weekly>, Vec<Weekly>) =
+        std::mem::take(&mut reading.weekly).into_iter().partition(|weekly| weekly.excluded);
+    let is_named =
+        |phrase: &Range<usize>| named.iter().any(|weekly| phrase.contains(&weekly.bytes.start));
+    reading.phrases.retain(|phrase| !is_named(phrase));
+    reading.weekly = excluded;
 }
 
 /// The periods of a topic that is nothing else: `how many entries are there for 2021`.

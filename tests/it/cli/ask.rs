@@ -128,9 +128,13 @@ fn a_word_that_every_entry_has_is_there() {
     any time · when · "bake sourdough"
     "#);
     assert_snapshot!(twin.run(&["ask", "when did I bake cakes?"]), @r#"
-    exit 4
+    exit 0
     ── stdout
-    Nothing on "bake cakes". The only entry there does not speak of it. The logbook covers 2021-03-08.
+    **8 March 2021**: Learned to bake sourdough: the starter wants 24 degrees and a night of rest. [1]
+
+    _Extracted from your notes without a language model: the sentences are yours, word for word._
+
+    [1] daily/2021-03-08.md:3  2021-03-08  A loaf
     ── stderr
     any time · when · "bake cakes"
     "#);

@@ -36,12 +36,12 @@ fn an_endpoint_puts_the_best_passages_in_order() {
     exit 0
     ── stdout
     daily/2022-05-14.md:8  2022-05-14  Beans › Work
-        score 1.000: words 0.94, meaning 0.000, share of the words 33%, period 0%, reranked 0.900
+        score 1.000: words 0.94, meaning 0.000, share of the words 41%, period 0%, reranked 0.900
         ## Work
 
         The release slipped because nobody owned the migration. I learned to ask who owns a thing before I build it.
     daily/2022-05-14.md:4  2022-05-14  Beans
-        score 0.125: words 0.95, meaning 0.000, share of the words 33%, period 0%, reranked 0.200
+        score 0.125: words 0.96, meaning 0.000, share of the words 41%, period 0%, reranked 0.200
         # Beans
 
         Planted beans and tomatoes with Lena. The soil is heavy clay.
@@ -220,12 +220,12 @@ fn a_model_in_the_program_puts_them_in_order() {
 
         Closed the garden for the winter and mulched the beds with leaves.
     daily/2022-05-14.md:4  2022-05-14  Beans
-        score 0.343: words 0.95, meaning 0.000, share of the words 33%, period 0%, reranked 0.889
+        score 0.343: words 0.96, meaning 0.000, share of the words 41%, period 0%, reranked 0.889
         # Beans
 
         Planted beans and tomatoes with Lena. The soil is heavy clay.
     daily/2022-05-14.md:8  2022-05-14  Beans › Work
-        score 0.000: words 0.94, meaning 0.000, share of the words 33%, period 0%, reranked 0.710
+        score 0.000: words 0.94, meaning 0.000, share of the words 41%, period 0%, reranked 0.710
         ## Work
 
         The release slipped because nobody owned the migration. I learned to ask who owns a thing before I build it.

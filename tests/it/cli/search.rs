@@ -231,6 +231,7 @@ fn passages_are_given_as_json_with_their_scores() {
             "sparse": 0.35083189606666565,
             "dense": 0.0,
             "coverage": 1.0,
+            "title": 0.0,
             "period": 0.0
           }
         }
