@@ -88,7 +88,12 @@ impl Passage {
     /// Whether both are of the same entry.
     #[must_use]
     pub fn shares_entry(&self, other: &Self) -> bool {
-        (&self.root, &self.path, self.entry) == (&other.root, &other.path, other.entry)
+        self.entry_key() == other.entry_key()
+    }
+
+    /// Which entry it is of.
+    pub(super) fn entry_key(&self) -> (String, String, u32) {
+        (self.root.clone(), self.path.clone(), self.entry)
     }
 }
 
@@ -119,8 +124,7 @@ pub(super) fn breadth_first(passages: Vec<Passage>) -> Vec<Passage> {
     let mut seen: HashMap<(String, String, u32), usize> = HashMap::new();
     let mut by_depth: Vec<(usize, Passage)> = Vec::with_capacity(passages.len());
     for passage in passages {
-        let entry = (passage.root.clone(), passage.path.clone(), passage.entry);
-        let depth = seen.entry(entry).or_default();
+        let depth = seen.entry(passage.entry_key()).or_default();
         by_depth.push((*depth, passage));
         *depth += 1;
     }

@@ -267,6 +267,8 @@ impl Retriever<'_> {
         let evidence = retrieved.evidence;
         let filed = self.filed(plan);
         let suffices = match (&filed, is_bound, names_days) {
+            // `Which friend did I talk to most`: of the words, the kind alone may be in no note.
+            (None, ..) if plan.intent == Intent::Most => evidence.coverage > 0.0,
             (_, false, _) => evidence.suffices(&self.tuning),
             (Some(filed), true, _) => filed.iter().any(|entry| passes(entry, filter)),
             (None, true, false) => evidence.suffices_within(&self.tuning),
@@ -308,7 +310,7 @@ impl Retriever<'_> {
         let filters = std::slice::from_ref(filter);
         let mut hits = Hits::search(self.index, wanted, filters, fusion)?;
         let best_coverage = hits.best_coverage();
-        let more_max = usize::try_from(self.tuning.fusion.limit).unwrap_or(usize::MAX);
+        let more_max = usize::try_from(2 * self.tuning.fusion.limit).unwrap_or(usize::MAX);
         hits.keep(|score| is_about(score, best_coverage, &self.tuning), more_max);
         let (mut about, mut rest) = self.parted(self.read(hits, wanted)?, best_coverage);
         if about.is_empty() {

@@ -84,6 +84,7 @@ fn is_asked_about(words: &Words<'_>, at: usize) -> bool {
         && ends
         && words.is(at - 1, &about)
         && !words.is(at, POINTING)
+        && !words.is(at, &leads)
         && !words.is(at, words::GENERIC)
         && !words.is(at, words::SUBJECTS)
 }
@@ -136,7 +137,20 @@ fn is_asking_verb(words: &Words<'_>, at: usize) -> bool {
     }
     let made = words.is(at, &["make", "experience"])
         && !words.is(at + 1, &["note", "notes", "entry", "entries"]);
-    command || (words.is(at, words::ASKING_VERBS) && (helped || subject || happened) && !made)
+    let asks = words.is(at, words::ASKING_VERBS) && (helped || subject || happened);
+    command || asks && !made && !is_said_to_someone(words, at)
+}
+
+/// Whether something was said or written to somebody: `which friend did I talk to the most` asks for
+/// what was done, not for what the notes say.
+fn is_said_to_someone(words: &Words<'_>, at: usize) -> bool {
+    const SAYING: &[&str] = &[
+        "talk", "talked", "say", "said", "write", "wrote", "written", "parle", "parlais", "dit",
+        "ecrit", "ecrivais",
+    ];
+    let whom = words.is(0, &["a", "avec"]) && words.is(1, &["qui"]);
+    words.is(at, SAYING)
+        && (words.is(at + 1, &["to", "with", "a", "avec"]) || whom && !words.is(at + 1, &["de"]))
 }
 
 /// `what do my notes say about bees`, `que disent mes notes`: the notes are where the answer stands.
@@ -186,7 +200,8 @@ pub(super) fn is_generic(words: &Words<'_>, at: usize, intent: Intent) -> bool {
         at,
         &["kind", "kinds", "type", "types", "sort", "sorts", "sorte", "sortes", "genre", "genres"],
     ) {
-        return words.is(at + 1, &["of", "de", "d'"]);
+        let of_french = words.is(at + 1, &["de", "d'"]);
+        return of_french || words.is(at + 1, &["of"]) && !words.is(at, &["genre", "genres"]);
     }
     intent.enumerates() || of_notes || intent == Intent::When
 }
