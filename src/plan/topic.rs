@@ -44,6 +44,10 @@ fn from_token(words: &Words<'_>, from: usize) -> usize {
     if from == 0 { 0 } else { words.token(from).min(words.text.len()) }
 }
 
+/// What leads a period.
+const LEADS: &[&str] =
+    &["in", "on", "during", "for", "from", "since", "en", "au", "pendant", "depuis"];
+
 /// Whether a word is all that is asked about, whatever it is elsewhere: `what did I learn about go`.
 fn is_asked_about(words: &Words<'_>, at: usize) -> bool {
     const POINTING: &[&str] = &[
@@ -78,13 +82,12 @@ fn is_asked_about(words: &Words<'_>, at: usize) -> bool {
     ];
     let about = ["about", "regarding", "concerning", "concernant"];
     // What leads a period may stand behind it.
-    let leads = ["in", "on", "during", "for", "from", "since", "en", "au", "pendant", "depuis"];
-    let ends = (at + 1..words.len()).all(|after| words.is(after, &leads));
+    let ends = (at + 1..words.len()).all(|after| words.is(after, LEADS));
     at > 0
         && ends
         && words.is(at - 1, &about)
         && !words.is(at, POINTING)
-        && !words.is(at, &leads)
+        && !words.is(at, LEADS)
         && !words.is(at, words::GENERIC)
         && !words.is(at, words::SUBJECTS)
 }
@@ -104,8 +107,12 @@ fn only_asks(words: &Words<'_>, at: usize, language: Language) -> bool {
         return false;
     }
     let capital = words.raw(at).starts_with(char::is_uppercase) && !words.is(at, &["i"]);
-    let shouted = words.raw(at).len() > 1 && !words.raw(at).chars().any(char::is_lowercase);
-    !(capital && at > 0 && !shouted && language == Language::English)
+    let shouted = !words.text.source.chars().any(char::is_lowercase);
+    let moves = words.is(at, &["go"])
+        && words.is(at + 1, &["to"])
+        && at + 2 < words.len()
+        && !words.is(at + 2, LEADS);
+    !(moves || capital && at > 0 && !shouted && language == Language::English)
 }
 
 /// Whether a verb only asks what the notes say: `did I learn`, `ai-je noté`.
