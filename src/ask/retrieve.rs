@@ -58,8 +58,8 @@ impl Filters {
 pub struct Retrieved {
     /// The passages: best first for a fact, in order of time for a period.
     pub passages: Vec<Passage>,
-    /// What comes nearest of what was not found to be about the topic, best first; no exact answer
-    /// counts it.
+    /// What comes nearest beside them, best first: of another day than the one that is named, or not
+    /// found to be about the topic. No exact answer counts it.
     pub more: Vec<Passage>,
     /// How many entries the period has.
     pub entries: usize,
@@ -252,7 +252,6 @@ impl Retriever<'_> {
         let around = self.around(&wanted, filter)?;
         let is_bound = !filter.spans.is_empty();
         let enumerates = plan.intent.enumerates();
-        // A day that is named and has its page is answered from that page.
         let within_only = enumerates || names_days && retrieved.entries > 0;
         retrieved.evidence = Evidence::of(&around, |candidate| {
             let nearness = candidate.score.period;
@@ -280,9 +279,12 @@ impl Retriever<'_> {
         if enumerates && retrieved.absence.is_none() {
             return self.enumerate(plan, filter, &wanted, retrieved);
         }
-        // Of what a period does not have, what comes nearest at any time is shown and never counted.
-        *(if enumerates { &mut retrieved.more } else { &mut retrieved.passages }) =
-            passages_of(around);
+        let (passages, more) = passages_of(around).into_iter().partition(|passage| {
+            // Of what a period does not have, what comes nearest at any time is never counted; a day
+            // that is named and has its page is answered from that page.
+            !enumerates && (!is_bound || !within_only || passage.score.period >= 1.0)
+        });
+        (retrieved.passages, retrieved.more) = (passages, more);
         Ok(())
     }
 

@@ -281,6 +281,7 @@ mod tests {
             line_start: number,
             line_end: number,
             days: None,
+            beside: false,
         };
         let passages = words.map(|words| vec![line(words), line(1)]).unwrap_or_default();
         Prediction { id: id.to_owned(), passages, latency_ms, ..Prediction::default() }

@@ -90,6 +90,9 @@ pub struct PredictedPassage {
     /// The days of the entry, last day included; none when it is undated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days: Option<(Date, Date)>,
+    /// Whether it is no part of the answer, and only comes near one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub beside: bool,
 }
 
 fn yes() -> bool {

@@ -151,13 +151,14 @@ fn found_at(
     first
 }
 
-/// How many passages lie outside the period that the question asks about, of how many.
+/// How many passages of the answer lie outside the period that the question asks about, of how many.
 fn outside(question: &Question, prediction: &Prediction) -> Option<(usize, usize)> {
     let window = question.window?;
-    let outside = prediction.passages.iter().filter(|passage| {
+    let answering = || prediction.passages.iter().filter(|passage| !passage.beside);
+    let outside = answering().filter(|passage| {
         passage.days.is_none_or(|(first, last)| last < window.from || first > window.to)
     });
-    Some((outside.count(), prediction.passages.len()))
+    Some((outside.count(), answering().count()))
 }
 
 #[derive(Default)]
@@ -222,7 +223,7 @@ mod tests {
     }
 
     fn passage(line_start: u32, line_end: u32, days: Option<(Date, Date)>) -> PredictedPassage {
-        PredictedPassage { file: "a.md".to_owned(), line_start, line_end, days }
+        PredictedPassage { file: "a.md".to_owned(), line_start, line_end, days, beside: false }
     }
 
     fn predicted(passages: Vec<PredictedPassage>) -> Prediction {

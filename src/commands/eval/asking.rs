@@ -51,7 +51,12 @@ fn predict(workspace: &Workspace, services: &Services, question: &Question) -> R
     let (understood, found) = found(services, understood, &Filters::default(), Finding::Answers)?;
     Ok(Prediction {
         id: question.id.clone(),
-        passages: found.passages.iter().chain(&found.more).map(predicted).collect(),
+        passages: found
+            .passages
+            .iter()
+            .map(|passage| predicted(passage, false))
+            .chain(found.more.iter().map(|passage| predicted(passage, true)))
+            .collect(),
         abstained: found.absence.is_some(),
         evidence: found.evidence,
         plan: understood.to_string(),
@@ -59,12 +64,13 @@ fn predict(workspace: &Workspace, services: &Services, question: &Question) -> R
     })
 }
 
-fn predicted(passage: &Passage) -> PredictedPassage {
+fn predicted(passage: &Passage, beside: bool) -> PredictedPassage {
     PredictedPassage {
         file: passage.path.clone(),
         line_start: passage.lines.first,
         line_end: passage.lines.last,
         days: passage.span.map(|span| (span.start(), span.last())),
+        beside,
     }
 }
 
