@@ -140,16 +140,17 @@ pub(super) fn list(words: &Words<'_>, start: usize, periods: Periods) -> Option<
     }
     let asks = |at: &usize| words.is(*at, words::QUESTION_WORDS) || is_where(words, *at);
     let at = (start..words.len().min(start + 3)).find(asks)?;
-    if words.is(at, &["what", "which", "quel", "quelle"]) && names_one_thing(words, at + 1) {
+    if words.is(at, &["what", "which", "quel", "quelle"])
+        && names_one_thing(words, at + 1)
+        && !names_several_things(words, at + 1)
+    {
         return None;
     }
     let opinion = (at + 1..words.len()).any(|at| words.is(at, words::OPINION_VERBS));
     let asks_done = (at + 1..words.len()).any(|at| is_done(words, at));
     match words.word(at) {
         "quels" | "quelles" => Some(at..at + 1),
-        "which" | "what" if is_plural(words.word(at + 1)) && !words.is(at + 1, words::ENGLISH) => {
-            Some(at..at + 1)
-        }
+        "which" | "what" if names_several_things(words, at + 1) => Some(at..at + 1),
         "what" if periods.long && words.is(at + 1, &["were", "are"]) => Some(at..at + 1),
         "what" | "which" | "who" | "whom" | "where" | "qui" | "ou" | "que" | "qu'" | "quel"
         | "quelle" | "quoi"
@@ -159,6 +160,16 @@ pub(super) fn list(words: &Words<'_>, start: usize, periods: Periods) -> Option<
         }
         _ => None,
     }
+}
+
+/// Whether several things are asked about: `which books`, `which medical checkups did`.
+fn names_several_things(words: &Words<'_>, at: usize) -> bool {
+    let is_noun = |at: usize| !words.word(at).is_empty() && !words.is(at, words::ENGLISH);
+    let compound = is_noun(at)
+        && is_noun(at + 1)
+        && is_plural(words.word(at + 1))
+        && words.is(at + 2, words::AUXILIARIES);
+    is_noun(at) && is_plural(words.word(at)) || compound
 }
 
 /// Whether `ou` asks where: `où ai-je randonné`, `ou ai-je randonné`.
