@@ -21,6 +21,7 @@ mod retrieve;
 mod rewording;
 mod shelves;
 mod sieve;
+mod spelling;
 mod tag_characters;
 mod title;
 mod undated;

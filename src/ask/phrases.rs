@@ -126,6 +126,17 @@ pub fn undated(language: Language, count: usize, on_topic: bool) -> Option<Strin
     })
 }
 
+/// What is said of a word that no note has, and that was read as another.
+#[must_use]
+pub fn repaired(language: Language, word: &str, read_as: &str) -> String {
+    match language {
+        Language::English => format!("“{word}” is in no note; it was read as “{read_as}”."),
+        Language::French => {
+            format!("« {word} » n’est dans aucune note ; compris comme « {read_as} ».")
+        }
+    }
+}
+
 /// The periods and the weekdays of a plan, as they stand in a sentence: `in 2021 and in 2023`,
 /// `in 2022, on Mondays`.
 #[must_use]

@@ -36,6 +36,7 @@ pub(super) fn found(
     finding: Finding,
 ) -> Result<(Plan, Retrieved)> {
     let retriever = services.retriever();
+    let plan = retriever.spelled(plan)?;
     let (plan, filters) = places::resolved(plan, flags, retriever.entries, &retriever.reader);
     let narrow = finding.find(&retriever, &plan, &filters)?;
     if narrow.absence.is_none() || plan.within.is_empty() {

@@ -114,6 +114,31 @@ fn a_topic_that_is_not_there_is_said_not_to_be() {
 }
 
 #[test]
+fn a_slip_of_the_keyboard_is_repaired_and_told() {
+    let twin = Twin::ingested(&LOGBOOK);
+    assert_snapshot!(twin.run(&["ask", "when did I bake sourdouhg?"]), @r#"
+    exit 0
+    ── stdout
+    **8 March 2021**: Learned to bake sourdough: the starter wants 24 degrees and a night of rest. [1]
+
+    _Extracted from your notes without a language model: the sentences are yours, word for word._
+
+    [1] daily/2021-03-08.md:3  2021-03-08  A loaf
+    ── stderr
+    any time · when · "bake sourdouhg"
+    “sourdouhg” is in no note; it was read as “sourdough”.
+    "#);
+    // What is all of the topic may be what the logbook does not speak of.
+    assert_snapshot!(twin.run(&["ask", "what did I learn about sourdouhg?"]), @r#"
+    exit 4
+    ── stdout
+    Nothing on "sourdouhg". None of 6 entries speaks of it. The logbook covers 2021-03-08 to 2023-11-24.
+    ── stderr
+    any time · lookup · "sourdouhg"
+    "#);
+}
+
+#[test]
 fn a_word_that_every_entry_has_is_there() {
     let twin = Twin::ingested(&LOGBOOK[..1]);
     assert_snapshot!(twin.run(&["ask", "when did I bake sourdough?"]), @r#"

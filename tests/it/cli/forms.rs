@@ -209,13 +209,13 @@ fn an_answer_is_explained() {
     topic: "beans"
     ignored: "in"
     daily/2022-05-14.md:4  2022-05-14  Beans
-        score 1.700: words 1.98, meaning 0.000, share of the words 100%, period 100%
+        score 1.700: words 1.98, meaning 0.000, share of the words 100%, of the title 100%, period 100%
         # Beans
 
         Planted beans and tomatoes with Lena. The soil is heavy clay.
 
     daily/2022-05-14.md:8  2022-05-14  Beans › Work
-        score 1.584: words 1.75, meaning 0.000, share of the words 100%, period 100%
+        score 1.584: words 1.75, meaning 0.000, share of the words 100%, of the title 100%, period 100%
         ## Work
 
         The release slipped because nobody owned the migration. I learned to ask who owns a thing before I build it.

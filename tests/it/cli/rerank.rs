@@ -36,17 +36,17 @@ fn an_endpoint_puts_the_best_passages_in_order() {
     exit 0
     ── stdout
     daily/2022-05-14.md:8  2022-05-14  Beans › Work
-        score 1.000: words 0.94, meaning 0.000, share of the words 41%, period 0%, reranked 0.900
+        score 1.000: words 0.94, meaning 0.000, share of the words 41%, of the title 41%, period 0%, reranked 0.900
         ## Work
 
         The release slipped because nobody owned the migration. I learned to ask who owns a thing before I build it.
     daily/2022-05-14.md:4  2022-05-14  Beans
-        score 0.125: words 0.96, meaning 0.000, share of the words 41%, period 0%, reranked 0.200
+        score 0.125: words 0.96, meaning 0.000, share of the words 41%, of the title 41%, period 0%, reranked 0.200
         # Beans
 
         Planted beans and tomatoes with Lena. The soil is heavy clay.
     log.md:7  2023-11-24  Log › 2023-11-24
-        score 0.000: words 3.11, meaning 0.000, share of the words 100%, period 0%, reranked 0.100
+        score 0.000: words 3.11, meaning 0.000, share of the words 100%, of the title 0%, period 0%, reranked 0.100
         ## 2023-11-24
 
         Closed the garden for the winter and mulched the beds with leaves.
@@ -215,17 +215,17 @@ fn a_model_in_the_program_puts_them_in_order() {
     exit 0
     ── stdout
     log.md:7  2023-11-24  Log › 2023-11-24
-        score 1.000: words 3.11, meaning 0.000, share of the words 100%, period 0%, reranked 1.233
+        score 1.000: words 3.11, meaning 0.000, share of the words 100%, of the title 0%, period 0%, reranked 1.233
         ## 2023-11-24
 
         Closed the garden for the winter and mulched the beds with leaves.
     daily/2022-05-14.md:4  2022-05-14  Beans
-        score 0.343: words 0.96, meaning 0.000, share of the words 41%, period 0%, reranked 0.889
+        score 0.343: words 0.96, meaning 0.000, share of the words 41%, of the title 41%, period 0%, reranked 0.889
         # Beans
 
         Planted beans and tomatoes with Lena. The soil is heavy clay.
     daily/2022-05-14.md:8  2022-05-14  Beans › Work
-        score 0.000: words 0.94, meaning 0.000, share of the words 41%, period 0%, reranked 0.710
+        score 0.000: words 0.94, meaning 0.000, share of the words 41%, of the title 41%, period 0%, reranked 0.710
         ## Work
 
         The release slipped because nobody owned the migration. I learned to ask who owns a thing before I build it.

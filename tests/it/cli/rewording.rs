@@ -53,7 +53,7 @@ fn a_time_that_was_not_understood_is_read_as_the_model_puts_it() {
     ── stdout
     Beans [1].
 
-    [1] daily/2022-05-14.md:4  2022-05-14  Beans
+    [1] daily/2022-05-14.md:8  2022-05-14  Beans
     ── stderr
     2022 · recap · "release"
     as small at 127.0.0.1:[PORT] puts it: What did I write about the release in 2022?

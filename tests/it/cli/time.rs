@@ -73,13 +73,13 @@ fn what_comes_every_week_is_found_on_its_weekday_alone() {
     intent: "learn" → recap
     ignored: "what did I" · "in"
     2022-06-13.md:1  2022-06-13  Queues
-        score 0.000: words 0.00, meaning 0.000, share of the words 0%, period 0%
+        score 0.000: words 0.00, meaning 0.000, share of the words 0%, of the title 0%, period 0%
         # Queues
 
         Learned that a queue needs an owner and a limit.
 
     2022-06-20.md:1  2022-06-20  Retries
-        score 0.000: words 0.00, meaning 0.000, share of the words 0%, period 0%
+        score 0.000: words 0.00, meaning 0.000, share of the words 0%, of the title 0%, period 0%
         # Retries
 
         Learned that retries need a cap, or they become the outage.

@@ -304,7 +304,7 @@ fn each_word_is_explained() {
     topic: "queues"
     ignored: "and what did I" · "about" · "in"
     work/2022-03-21.md:1  2022-03-21  Queues
-        score 1.700: words 2.72, meaning 0.000, share of the words 100%, period 100%
+        score 1.700: words 2.72, meaning 0.000, share of the words 100%, of the title 100%, period 100%
         # Queues
 
         Learned that a queue needs an owner and a limit.
