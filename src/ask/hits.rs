@@ -22,6 +22,9 @@ pub struct Fusion {
     pub limit: u64,
 }
 
+/// Everything has some meaning in common with a question; no more than so many chunks are about it.
+const NEAREST_MAX: u64 = 4_096;
+
 /// The points that the searches found.
 pub(super) struct Hits {
     scores: HashMap<Uuid, Score>,
@@ -43,7 +46,10 @@ impl Hits {
         let by_words = search_all(index, &by_words, filters, fusion.limit)?;
         let by_meaning = match wanted.dense {
             None => Vec::new(),
-            Some(dense) => search_all(index, &Query::Dense(dense.to_vec()), filters, fusion.limit)?,
+            Some(dense) => {
+                let limit = fusion.limit.min(NEAREST_MAX);
+                search_all(index, &Query::Dense(dense.to_vec()), filters, limit)?
+            }
         };
         let mut hits = Self { scores: scores(&by_words, &by_meaning), scale: Scale::default() };
         for (id, score) in &mut hits.scores {
