@@ -99,6 +99,18 @@ impl Endpoint {
     }
 }
 
+/// The host of an address with its port where it names one, and whether that is this machine.
+///
+/// # Errors
+/// When the address can't be read.
+pub fn host(address: &str) -> Result<(String, bool)> {
+    let unread = || Error::usage("the address of a server can't be read");
+    let url = Url::parse(address).map_err(|error| unread().caused_by(error))?;
+    let name = url.host_str().ok_or_else(unread)?;
+    let host = url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"));
+    Ok((host, is_loopback(&url)))
+}
+
 /// Whether the host is this machine, whatever a name server says.
 pub(super) fn is_loopback(url: &Url) -> bool {
     let Some(host) = url.host_str() else { return false };

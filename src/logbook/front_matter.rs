@@ -16,6 +16,11 @@ mod yaml;
 
 use yaml::{Mapping, Yaml};
 
+/// The tag of what goes to no other machine: `twin: local`.
+pub const TAG_LOCAL: &str = "twin-local";
+/// The tag of what goes to no endpoint: `twin: private`.
+pub const TAG_PRIVATE: &str = "twin-private";
+
 /// What the front matter of a note says.
 #[derive(Debug, Default)]
 pub(super) struct FrontMatter {
@@ -98,6 +103,12 @@ pub(super) fn read(
             }
             let reason = format!("front matter is no YAML: {}", said(&error));
             front_matter.unread = Some(warning(line_number, &reason));
+            // How far the note may go must not be lost with the rest.
+            for line in yaml.lines() {
+                if let Some(value) = line.strip_prefix("twin:") {
+                    front_matter.take_twin(value.trim_matches([' ', '"', '\'']), warnings)?;
+                }
+            }
         }
     }
     Ok(front_matter)
@@ -111,8 +122,8 @@ impl FrontMatter {
         warnings: &mut Vec<Warning>,
     ) -> Result<(), Skip> {
         let twin = mapping.get("twin").and_then(|(_, value)| value.text());
-        if twin.is_some_and(|twin| excludes(&twin)) {
-            return Err(intended("`twin: false`"));
+        if let Some(twin) = twin {
+            self.take_twin(&twin, warnings)?;
         }
         if let Some((line, title)) = mapping.get("title") {
             match title.text() {
@@ -146,8 +157,8 @@ impl FrontMatter {
         warnings: &mut Vec<Warning>,
     ) -> Result<(), Skip> {
         let named = |name: &str| keys.iter().find(|key| key.name.eq_ignore_ascii_case(name));
-        if named("twin").is_some_and(|key| excludes(&key.value)) {
-            return Err(intended("`twin: false`"));
+        if let Some(key) = named("twin") {
+            self.take_twin(&key.value, warnings)?;
         }
         if self.title.is_none() {
             let title = named("title").map(|key| key.value.clone());
@@ -161,6 +172,26 @@ impl FrontMatter {
             if !key.value.is_empty() {
                 self.dates.push((key.line_number, key.value.clone()));
             }
+        }
+        Ok(())
+    }
+
+    /// Takes how far the note may go, as a tag. What is not understood restricts it as far as can be,
+    /// since it was meant to.
+    fn take_twin(&mut self, value: &str, warnings: &mut Vec<Warning>) -> Result<(), Skip> {
+        let tag = match value.trim().to_lowercase().as_str() {
+            "false" | "no" | "off" | "nil" => return Err(intended("`twin: false`")),
+            "" | "true" | "yes" | "on" => return Ok(()),
+            "local" => TAG_LOCAL,
+            "private" => TAG_PRIVATE,
+            other => {
+                let reason = format!("`twin: {other}` is not known, and taken for `twin: private`");
+                warn(warnings, 1, &reason);
+                TAG_PRIVATE
+            }
+        };
+        if !self.tags.iter().any(|known| known == tag) {
+            self.tags.push(tag.to_owned());
         }
         Ok(())
     }
@@ -189,11 +220,6 @@ impl FrontMatter {
             }
         }
     }
-}
-
-/// Whether a value of `twin` asks to leave the note out.
-fn excludes(value: &str) -> bool {
-    matches!(value.trim(), "false" | "no" | "off" | "nil")
 }
 
 /// Limits that no front matter written by hand comes near.

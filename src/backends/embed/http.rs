@@ -17,9 +17,9 @@ use super::{
     wire::{self, Wire},
 };
 use crate::{
-    backends::secret::Secret,
+    backends::{endpoint::host, secret::Secret},
     error::{Context, Error, Exit, Result},
-    services::{Embedder, Role},
+    services::{Destination, Embedder, Role},
 };
 
 /// What is needed to talk to a server that embeds.
@@ -82,6 +82,8 @@ pub struct HttpEmbedder {
     identity: String,
     dimension: usize,
     address: String,
+    host: String,
+    is_loopback: bool,
     client: Client,
     runtime: Runtime,
 }
@@ -94,6 +96,7 @@ impl HttpEmbedder {
     /// and did not answer.
     pub fn connect(options: HttpEmbedderOptions) -> Result<Self> {
         let address = wire::address(options.wire, &options.base_url, options.key.is_some())?;
+        let (host, is_loopback) = host(&address)?;
         // A provider that is there already serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
@@ -108,7 +111,8 @@ impl HttpEmbedder {
             .context(|| "start a runtime".to_owned())?;
         let identity = options.identity();
         let dimension = options.dimension.unwrap_or(0);
-        let mut embedder = Self { options, identity, dimension, address, client, runtime };
+        let mut embedder =
+            Self { options, identity, dimension, address, host, is_loopback, client, runtime };
         if embedder.dimension == 0 {
             let vectors = embedder.runtime.block_on(embedder.request(&["dimension".to_owned()]))?;
             embedder.dimension = vectors.first().map_or(0, Vec::len);
@@ -222,6 +226,10 @@ impl Embedder for HttpEmbedder {
 
     fn dimension(&self) -> usize {
         self.dimension
+    }
+
+    fn destination(&self) -> Destination<'_> {
+        Destination { host: Some(&self.host), is_remote: !self.is_loopback }
     }
 
     fn embed(&self, role: Role, texts: &[&str]) -> Result<Vec<Vec<f32>>> {

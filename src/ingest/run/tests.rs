@@ -109,6 +109,8 @@ impl Shelf {
         };
         let open_index = || Ok(Box::new(Kept(self.stored.clone())) as Box<dyn Index>);
         let settings = Ingest {
+            guard: &Guard::default(),
+            index_at: Destination::THIS_PROCESS,
             logbook: &logbook,
             chunk: ChunkSize::default(),
             embedder: None,
