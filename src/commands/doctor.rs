@@ -45,8 +45,8 @@ fn examine(workspace: &Workspace, settings: Result<String>) -> Result<Exit> {
         finding("model", model(workspace)),
         finding("logbook", logbook(workspace)),
         finding("index", index(workspace)),
-        finding("answers", answers(workspace)),
         finding("privacy", privacy(workspace)),
+        finding("answers", answers(workspace)),
     ];
     if workspace.config().rerank.provider != RerankProvider::None {
         findings.push(finding("reranking", reranking(workspace)));
@@ -170,21 +170,19 @@ fn privacy(workspace: &Workspace) -> Result<String> {
         .iter()
         .map(|it| rules.level(Entry { root: &it.root, path: &it.path, tags: &it.tags }).0)
         .collect();
-    let count = |level| {
+    let kept = [(Level::Local, "for this machine only"), (Level::Private, "for no endpoint")];
+    let kept = kept.map(|(level, says)| {
         let count = levels.iter().filter(|other| **other == level).count();
-        phrases::entries(Language::English, count)
-    };
+        let entries = phrases::entries(Language::English, count);
+        if count == 0 { String::new() } else { format!("; {entries} {says}") }
+    });
     let sent = if hosts.is_empty() {
         "nothing goes to another machine".to_owned()
     } else {
         let masked = if privacy.mask_secrets { "secrets masked" } else { "secrets not masked" };
         format!("text goes to {}, {masked}", hosts.join(", "))
     };
-    Ok(format!(
-        "{sent}; {} for this machine only, {} for no endpoint",
-        count(Level::Local),
-        count(Level::Private)
-    ))
+    Ok(format!("{sent}{}", kept.concat()))
 }
 
 fn answers(workspace: &Workspace) -> Result<String> {

@@ -51,8 +51,8 @@ fn announcement(told: &Path, host: &str, what: &str, masks: bool) -> Option<Stri
     drop(file.and_then(|mut file| writeln!(file, "{line}")));
     let masked = if masks { "secrets masked" } else { "secrets not masked" };
     Some(format!(
-        "first use of {host}, another machine: it gets {what}; {masked}. `--dry-run` shows what \
-         would be sent, `--offline` and [privacy] keep it here. This is said once."
+        "first use of {host}, another machine: it gets {what}; {masked}. `--offline` and \
+         [privacy] keep it here. This is said once."
     ))
 }
 
@@ -106,7 +106,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let told = folder.path().join("state").join(TOLD);
         let said = announcement(&told, "a.example", "questions", true).unwrap();
-        assert!(said.contains("a.example") && said.contains("--dry-run"), "{said}");
+        assert!(said.contains("a.example") && said.contains("--offline"), "{said}");
         assert_eq!(announcement(&told, "a.example", "questions", true), None);
         assert!(announcement(&told, "a.example", "all notes", true).is_some());
         assert!(announcement(&told, "b.example", "questions", false).is_some());

@@ -25,7 +25,7 @@ use crate::{
     logbook::{ChunkSize, ReadOptions},
     plan,
     privacy::{Guard, GuardedChat, GuardedEmbedder, Kept},
-    services::{Chat, Embedder, Index},
+    services::{Chat, Destination, Embedder, Index},
     ui::Terminal,
 };
 
@@ -243,7 +243,16 @@ impl Workspace {
         if chunks == 0 {
             return self.open_index(dimension);
         }
+        self.announce_index()?;
         wiring::existing_index(&self.settings, &self.folder(), dimension)
+    }
+
+    /// Says before it is first used that the index is on another machine.
+    fn announce_index(&self) -> Result<()> {
+        let host = self.remote_index()?;
+        let to = Destination { host: host.as_deref(), is_remote: true };
+        self.guard.announce(to, "the notes that may go there, as they stand, with their vectors");
+        Ok(())
     }
 
     /// Makes sure that the index that was committed to is still there.
@@ -259,6 +268,7 @@ impl Workspace {
 
     /// Opens the index, embedded or on a server, and makes it when there is none.
     pub(super) fn open_index(&self, dimension: Option<usize>) -> Result<Box<dyn Index>> {
+        self.announce_index()?;
         wiring::index(&self.settings, &self.folder(), dimension)
     }
 

@@ -179,17 +179,15 @@ impl FrontMatter {
     /// Takes how far the note may go, as a tag. What is not understood restricts it as far as can be,
     /// since it was meant to.
     fn take_twin(&mut self, value: &str, warnings: &mut Vec<Warning>) -> Result<(), Skip> {
-        let tag = match value.trim().to_lowercase().as_str() {
-            "false" | "no" | "off" | "nil" => return Err(intended("`twin: false`")),
-            "" | "true" | "yes" | "on" => return Ok(()),
-            "local" => TAG_LOCAL,
-            "private" => TAG_PRIVATE,
-            other => {
-                let reason = format!("`twin: {other}` is not known, and taken for `twin: private`");
-                warn(warnings, 1, &reason);
-                TAG_PRIVATE
-            }
-        };
+        let value = value.trim().to_lowercase();
+        if is_left_out(&value) {
+            return Err(intended("`twin: false`"));
+        }
+        let Some(tag) = restricted_to(&value) else { return Ok(()) };
+        if tag == TAG_PRIVATE && value != "private" {
+            let reason = format!("`twin: {value}` is not known, and taken for `twin: private`");
+            warn(warnings, 1, &reason);
+        }
         if !self.tags.iter().any(|known| known == tag) {
             self.tags.push(tag.to_owned());
         }
@@ -221,6 +219,42 @@ impl FrontMatter {
         }
     }
 }
+
+/// Whether a value of `twin` asks to leave the note out.
+fn is_left_out(value: &str) -> bool {
+    matches!(value, "false" | "no" | "off" | "nil")
+}
+
+/// The tag that a value of `twin` gives the entries of a note; none when they may go anywhere.
+fn restricted_to(value: &str) -> Option<&'static str> {
+    match value {
+        "" | "true" | "yes" | "on" => None,
+        "local" => Some(TAG_LOCAL),
+        _ => Some(TAG_PRIVATE),
+    }
+}
+
+/// How far a note may go by its text of today, as a tag, whatever it said when it was indexed; none
+/// when it says nothing of it. One that asks to be left out since goes nowhere.
+#[must_use]
+pub fn restriction(text: &str) -> Option<&'static str> {
+    let is_yaml = text.starts_with("---");
+    let mut lines = text.lines().skip(usize::from(is_yaml)).take(RESTRICTION_LINES_MAX);
+    lines
+        .by_ref()
+        .take_while(|line| !is_yaml || !matches!(line.trim_end(), "---" | "..."))
+        .filter_map(|line| {
+            let line = line.to_ascii_lowercase();
+            let key = if is_yaml { "twin:" } else { "twin::" };
+            let value = line.strip_prefix(key).or_else(|| line.strip_prefix("#+twin:"))?;
+            let value = value.split(" #").next().unwrap_or_default();
+            restricted_to(value.trim_matches([' ', '\t', '"', '\'']))
+        })
+        .max()
+}
+
+/// How many lines of a note are looked at for what restricts it.
+const RESTRICTION_LINES_MAX: usize = 100;
 
 /// Limits that no front matter written by hand comes near.
 fn options() -> Options {

@@ -68,7 +68,10 @@ impl<'a> GuardedChat<'a> {
         request: &ChatRequest,
         on_text: &mut dyn FnMut(&str),
     ) -> Result<Completion> {
-        self.guard.announce(self.destination(), "questions, with the passages that answer them");
+        self.guard.announce(
+            self.destination(),
+            "questions, with the passages that answer them (`--dry-run` shows them)",
+        );
         self.chat.complete(&self.as_sent(request), on_text)
     }
 }
