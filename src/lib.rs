@@ -9,6 +9,8 @@ pub mod logbook;
 pub mod plan;
 pub mod services;
 
+pub mod privacy;
+
 pub mod index;
 pub mod ingest;
 

@@ -12,6 +12,20 @@ use crate::{
     logbook::{Language, Lines, Precision, Source, Span, Weekdays},
 };
 
+/// Where a text goes to be read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Destination<'a> {
+    /// The host; none when it stays in this process.
+    pub host: Option<&'a str>,
+    /// Whether that is another machine.
+    pub is_remote: bool,
+}
+
+impl Destination<'_> {
+    /// Nowhere else.
+    pub const THIS_PROCESS: Self = Self { host: None, is_remote: false };
+}
+
 /// Turns texts into vectors of unit length.
 pub trait Embedder: Send + Sync {
     /// The model and its version; vectors of two identities are never mixed.
@@ -19,6 +33,9 @@ pub trait Embedder: Send + Sync {
 
     /// The number of components of each vector.
     fn dimension(&self) -> usize;
+
+    /// Where the texts go.
+    fn destination(&self) -> Destination<'_>;
 
     /// One vector a text, in order.
     ///
@@ -32,11 +49,8 @@ pub trait Reranker: Send + Sync {
     /// The model, as its provider names it.
     fn model(&self) -> &str;
 
-    /// The host that the texts go to; none when they stay in this process.
-    fn host(&self) -> Option<&str>;
-
-    /// Whether that host is another machine.
-    fn is_remote(&self) -> bool;
+    /// Where the texts go.
+    fn destination(&self) -> Destination<'_>;
 
     /// One score a text, in order; the larger one fits better.
     ///

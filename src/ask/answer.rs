@@ -11,6 +11,7 @@ use super::{
     passage::in_order_of_time,
     phrases::{self, instead_of_a_model, phrase},
     prompt::{PromptSettings, answer_prompt},
+    sending::Sending,
     sieve::Sieve,
     widen::widened,
 };
@@ -19,7 +20,8 @@ use crate::{
     index::TermReader,
     logbook::Language,
     plan::{Asked, Intent, Plan},
-    services::{Chat, ContextOverflow, Tokens},
+    privacy::GuardedChat,
+    services::{ContextOverflow, Tokens},
 };
 
 /// An answer, and what it rests on.
@@ -83,7 +85,7 @@ impl Answer {
 /// What an answer is made with.
 pub struct Answering<'a> {
     /// The model; without one the answer is an extract.
-    pub chat: Option<&'a dyn Chat>,
+    pub chat: Option<&'a GuardedChat<'a>>,
     /// Gives a note's text of today.
     pub current: &'a CurrentText<'a>,
     /// Reads terms.
@@ -145,7 +147,13 @@ fn answered(
     let Some(chat) = answering.chat else {
         return Ok(extracted());
     };
-    match asked(&retrieved, plan, answering, chat, on_text) {
+    let sending = Sending::to(chat, retrieved.passages.clone());
+    if sending.is_all_refused() {
+        let mut answer = extracted();
+        answer.notes.push(phrases::all_kept_back(plan.language).to_owned());
+        return Ok(answer);
+    }
+    match asked(&sending, plan, answering, chat, on_text) {
         Ok(answer) => Ok(answer),
         Err(error) if error.exit() == Exit::Interrupted => Err(error),
         Err(error) => {
@@ -209,16 +217,16 @@ fn empty(made_by: MadeBy) -> Answer {
 
 /// Asks the model, with a shorter prompt when the first is too long for it.
 fn asked(
-    retrieved: &Retrieved,
+    sending: &Sending,
     plan: &Plan,
     answering: &Answering<'_>,
-    chat: &dyn Chat,
+    chat: &GuardedChat<'_>,
     on_text: &mut dyn FnMut(&str),
 ) -> Result<Answer> {
     let mut settings = answering.settings.clone();
     let mut halvings = 0;
     let (prompt, completion) = loop {
-        let prompt = answer_prompt(plan, &retrieved.passages, &settings);
+        let prompt = answer_prompt(plan, sending, &settings);
         let shown = prompt.passages.len();
         let exists = |number| (1..=shown).contains(&number);
         let mut sieve = Sieve::new(&exists, on_text);
@@ -320,12 +328,12 @@ fn stale_notes(citations: &[Citation], plan: &Plan) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
+    use std::sync::{Arc, Mutex};
 
     use super::*;
     use crate::{
         ask::test_passage,
-        services::{ChatRequest, Completion},
+        services::{Chat, ChatRequest, Completion},
     };
 
     /// Gives one scripted outcome a call, the last one first.
@@ -338,7 +346,7 @@ mod tests {
         }
     }
 
-    impl Chat for Scripted {
+    impl Chat for &Scripted {
         fn model(&self) -> &'static str {
             "scripted"
         }
@@ -376,8 +384,9 @@ mod tests {
 
     fn answered(retrieved: &Retrieved, chat: Option<&Scripted>) -> Result<Answer> {
         let plan = Plan { question: "q".to_owned(), resolved: "q".to_owned(), ..Plan::default() };
+        let chat = chat.map(|chat| GuardedChat::new(Box::new(chat), Arc::default()));
         let answering = Answering {
-            chat: chat.map(|chat| chat as &dyn Chat),
+            chat: chat.as_ref(),
             current: &|passage| Some(passage.text.clone()),
             reader: &TermReader::default(),
             settings: &PromptSettings::default(),

@@ -19,6 +19,7 @@ pub(crate) mod prompt;
 mod rerank;
 mod retrieve;
 mod rewording;
+mod sending;
 mod shelves;
 mod sieve;
 mod spelling;
@@ -41,6 +42,7 @@ pub use prompt::{Prompt, PromptSettings, answer_prompt};
 pub use rerank::Rerank;
 pub use retrieve::{Filters, Retrieved, Retriever};
 pub use rewording::Rewording;
+pub use sending::Sending;
 pub use title::without_date;
 pub use widen::widened;
 

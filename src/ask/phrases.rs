@@ -37,6 +37,16 @@ pub fn instead_of_a_model(language: Language) -> &'static str {
     )
 }
 
+/// The note beside an extract of which a model may read nothing.
+#[must_use]
+pub fn all_kept_back(language: Language) -> &'static str {
+    phrase(
+        language,
+        "The model may read none of this: it was not asked, and this is an extract.",
+        "Le modèle n’a le droit d’en lire rien : il n’a pas été consulté, et voici un extrait.",
+    )
+}
+
 /// What is said of a model's words that cite none of the passages that it was given; nothing when
 /// all of them do.
 #[must_use]

@@ -1,12 +1,20 @@
 //! The best passages, put in order once more by a model that reads them with the question.
 
-use super::passage::Passage;
-use crate::{error::Error, services::Reranker};
+use std::sync::Arc;
+
+use super::{passage::Passage, sending::refusal};
+use crate::{
+    error::{Error, Result},
+    privacy::Guard,
+    services::{Destination, Reranker},
+};
 
 /// What puts the best passages in order once more.
 pub struct Rerank {
     /// The model.
     pub reranker: Box<dyn Reranker>,
+    /// What decides which passages it may read.
+    pub guard: Arc<Guard>,
     /// How many passages it reads.
     pub top: usize,
     /// What is done when it fails; the passages then stand as they were found.
@@ -18,29 +26,52 @@ impl Rerank {
     ///
     /// Its scores are known by their order alone, so they count by their place between its worst and
     /// its best; `period_weight` is how much it counts beside the best that a passage lies in the
-    /// period. What it did not read stays behind what it read.
+    /// period. What it did not read stays behind what it read, and a passage that it may not read
+    /// stays in its place.
     pub(super) fn apply(&self, question: &str, passages: &mut [Passage], period_weight: f32) {
         let (read, rest) = passages.split_at_mut(self.top.min(passages.len()));
         if read.len() < 2 {
             return;
         }
-        let texts: Vec<String> = read.iter().map(text).collect();
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let scores = match self.reranker.scores(question, &texts) {
-            Ok(scores) => scores,
-            Err(error) => return (self.on_failure)(&error),
-        };
-        let floor = rest.first().map_or(0.0, |passage| passage.score.total);
-        let worst = scores.iter().copied().fold(f32::INFINITY, f32::min);
-        let best = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let range = (best - worst).max(f32::MIN_POSITIVE);
-        for (passage, score) in read.iter_mut().zip(scores) {
-            passage.score.rerank = Some(score);
-            let place = (score - worst) / range;
-            passage.score.total = floor + place + period_weight * passage.score.period;
+        let to = self.reranker.destination();
+        let places: Vec<usize> = (0..read.len())
+            .filter(|place| refusal(&self.guard, &read[*place], to).is_none())
+            .collect();
+        if places.len() < 2 {
+            return;
         }
-        read.sort_by(|one, other| other.score.total.total_cmp(&one.score.total));
+        let mut sent: Vec<Passage> = places.iter().map(|place| read[*place].clone()).collect();
+        let floor = rest.first().map_or(0.0, |passage| passage.score.total);
+        match self.scores(question, &sent, to) {
+            Ok(scores) => order(&mut sent, scores, floor, period_weight),
+            Err(error) => return (self.on_failure)(&error),
+        }
+        for (place, passage) in places.into_iter().zip(sent) {
+            read[place] = passage;
+        }
     }
+
+    /// What the model says of passages that it may read.
+    fn scores(&self, question: &str, sent: &[Passage], to: Destination<'_>) -> Result<Vec<f32>> {
+        self.guard.announce(to, "questions, with the best passages");
+        let texts: Vec<String> = sent.iter().map(text).collect();
+        let masked: Vec<_> = texts.iter().map(|text| self.guard.masked(text, to)).collect();
+        let texts: Vec<&str> = masked.iter().map(AsRef::as_ref).collect();
+        self.reranker.scores(&self.guard.masked(question, to), &texts)
+    }
+}
+
+/// Orders passages by the place of their scores between the worst and the best.
+fn order(sent: &mut [Passage], scores: Vec<f32>, floor: f32, period_weight: f32) {
+    let worst = scores.iter().copied().fold(f32::INFINITY, f32::min);
+    let best = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let range = (best - worst).max(f32::MIN_POSITIVE);
+    for (passage, score) in sent.iter_mut().zip(scores) {
+        passage.score.rerank = Some(score);
+        let place = (score - worst) / range;
+        passage.score.total = floor + place + period_weight * passage.score.period;
+    }
+    sent.sort_by(|one, other| other.score.total.total_cmp(&one.score.total));
 }
 
 /// What the model reads of a passage: what stands over it, and its text.
@@ -55,7 +86,7 @@ mod tests {
     use super::*;
     use crate::{
         ask::passage::{Score, test_passage},
-        error::Result,
+        privacy::Rules,
     };
 
     /// Gives the scores that it was made with, or fails where there is none for each text.
@@ -66,12 +97,8 @@ mod tests {
             "fixed"
         }
 
-        fn host(&self) -> Option<&str> {
-            None
-        }
-
-        fn is_remote(&self) -> bool {
-            false
+        fn destination(&self) -> Destination<'_> {
+            Destination { host: Some("a.example"), is_remote: true }
         }
 
         fn scores(&self, _: &str, texts: &[&str]) -> Result<Vec<f32>> {
@@ -91,6 +118,7 @@ mod tests {
         let heard = Arc::clone(&said);
         let rerank = Rerank {
             reranker: Box::new(Fixed(scores.to_vec())),
+            guard: Arc::default(),
             top,
             on_failure: Box::new(move |error| heard.lock().unwrap().push(error.to_string())),
         };
@@ -121,6 +149,27 @@ mod tests {
     #[test]
     fn a_passage_of_the_period_is_preferred_as_before() {
         assert_eq!(reranked(&[0.0, 1.0, 0.7, 0.8], 4, [0.0, 0.0, 1.0, 0.0]).0, "cbda");
+    }
+
+    #[test]
+    fn a_passage_that_may_not_be_read_stays_in_its_place() {
+        let rules = Rules { local_only_paths: vec!["b".to_owned()], ..Rules::default() };
+        let guard = Arc::new(Guard::new(rules, true, Box::new(|_, _| {})));
+        let rerank = Rerank {
+            reranker: Box::new(Fixed(vec![1.0, 2.0])),
+            guard: Arc::clone(&guard),
+            top: 50,
+            on_failure: Box::new(|_| {}),
+        };
+        let mut passages = ["a", "b", "c"].map(|text| test_passage(text, "2022-03-08", text));
+        rerank.apply("?", &mut passages, 0.5);
+        assert_eq!(passages.map(|passage| passage.text).concat(), "cba");
+        let kept = guard.kept();
+        assert_eq!(
+            (kept[0].from.as_str(), kept[0].passages[0].place.as_str()),
+            ("a.example", "b:1")
+        );
+        assert_eq!(kept[0].passages.len(), 1);
     }
 
     #[test]

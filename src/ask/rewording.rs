@@ -14,7 +14,8 @@ use crate::{
     index::TermReader,
     logbook::{Language, weekday_name},
     plan::{Intent, Plan, Reworded, Today, Within, plan},
-    services::{Chat, ChatRequest},
+    privacy::GuardedChat,
+    services::ChatRequest,
 };
 
 /// The template of the question to the model.
@@ -58,7 +59,7 @@ impl Rewording<'_> {
     ///
     /// # Errors
     /// Only when the user interrupts.
-    pub fn ask(&self, chat: &dyn Chat) -> Result<Plan> {
+    pub fn ask(&self, chat: &GuardedChat<'_>) -> Result<Plan> {
         let said = chat.complete(&self.request(), &mut |_| {});
         let read = match said {
             Err(error) if error.exit() == Exit::Interrupted => return Err(error),
@@ -91,7 +92,7 @@ impl Rewording<'_> {
     }
 
     /// The plan of a reply, once it is known to say no more than the user.
-    fn read(&self, reply: &str, chat: &dyn Chat) -> std::result::Result<Plan, Refused> {
+    fn read(&self, reply: &str, chat: &GuardedChat<'_>) -> std::result::Result<Plan, Refused> {
         let question = question(reply).ok_or(Refused::Unreadable)?;
         let read = plan(&question, self.today, None);
         let names_time = !read.spans.is_empty() || !read.weekdays.is_empty();
@@ -180,10 +181,15 @@ impl Refused {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use jiff::civil::{Weekday, date};
 
     use super::*;
-    use crate::{plan::Hemisphere, services::Completion};
+    use crate::{
+        plan::Hemisphere,
+        services::{Chat, Completion},
+    };
 
     /// Gives one reply, whatever is asked.
     struct Says(&'static str);
@@ -220,7 +226,7 @@ mod tests {
         let own = plan(question, today(), before.as_ref());
         assert!(own.unsure, "{question}");
         let rewording = Rewording { plan: &own, before: before.as_ref(), today: today() };
-        rewording.ask(&Says(reply))
+        rewording.ask(&GuardedChat::new(Box::new(Says(reply)), Arc::default()))
     }
 
     #[test]

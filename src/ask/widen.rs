@@ -1,4 +1,4 @@
-//! Passages widened to the whole lines that they stand on.
+//! Passages widened to the whole lines that they stand on, and restricted as their notes are today.
 //!
 //! A chunk may begin or end in mid-line; what is quoted and what a model reads should not. Only a
 //! note that still says what was retrieved is widened.
@@ -7,6 +7,7 @@ use super::{
     Passage,
     citation::{Checked, CurrentText, lines_of, state},
 };
+use crate::logbook::restriction;
 
 /// The passages on whole lines, in order; those that then share lines are one, at the place of the
 /// first.
@@ -18,6 +19,7 @@ pub fn widened(passages: &[Passage], current: &CurrentText<'_>) -> Vec<Passage> 
             widened.push(passage.clone());
             continue;
         };
+        let passage = &restricted(passage, &today);
         if state(passage, Some(&today)) != Checked::Fresh {
             widened.push(passage.clone());
             continue;
@@ -48,6 +50,14 @@ pub fn widened(passages: &[Passage], current: &CurrentText<'_>) -> Vec<Passage> 
     widened
 }
 
+/// A passage with the tag that its note of today restricts it by.
+fn restricted(passage: &Passage, today: &str) -> Passage {
+    let mut passage = passage.clone();
+    let tag = restriction(today).filter(|tag| !passage.tags.iter().any(|known| known == tag));
+    passage.tags.extend(tag.map(str::to_owned));
+    passage
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,5 +82,14 @@ mod tests {
         let passages = [test_passage("a.md", "2022-03-08", "As it was.")];
         assert_eq!(widened(&passages, &|_| Some("As it is.".to_owned())), passages);
         assert_eq!(widened(&passages, &|_| None), passages);
+    }
+
+    #[test]
+    fn a_note_that_was_restricted_since_it_was_indexed_is_restricted() {
+        let passages = [test_passage("a.md", "2022-03-08", "body")];
+        let tags =
+            |note: &'static str| widened(&passages, &|_| Some(note.to_owned())).remove(0).tags;
+        assert_eq!(tags("body"), Vec::<String>::new());
+        assert_eq!(tags("---\ntwin: private\n---\nbody"), ["twin-private"]);
     }
 }

@@ -65,6 +65,19 @@ impl Endpoint {
         Ok(Self { url, host, is_loopback })
     }
 
+    /// The endpoint at an address that was looked at before.
+    ///
+    /// # Errors
+    /// When the address can't be read.
+    pub(super) fn at(address: &str) -> Result<Self> {
+        let unread = || Error::usage("the address of a server can't be read");
+        let url = Url::parse(address).map_err(|error| unread().caused_by(error))?;
+        let name = url.host_str().ok_or_else(unread)?;
+        let host = url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"));
+        let is_loopback = is_loopback(&url);
+        Ok(Self { url, host, is_loopback })
+    }
+
     /// A client for this endpoint alone.
     ///
     /// # Errors
@@ -97,6 +110,15 @@ impl Endpoint {
                 .hint("install the system's certificates, such as the package `ca-certificates`")
         })
     }
+}
+
+/// The host of an address with its port where it names one, and whether that is this machine.
+///
+/// # Errors
+/// When the address can't be read.
+pub fn host(address: &str) -> Result<(String, bool)> {
+    let Endpoint { host, is_loopback, .. } = Endpoint::at(address)?;
+    Ok((host, is_loopback))
 }
 
 /// Whether the host is this machine, whatever a name server says.

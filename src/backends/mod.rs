@@ -15,4 +15,5 @@ mod secret;
 #[cfg(all(test, feature = "local-embed"))]
 pub(crate) mod test_models;
 
+pub use endpoint::host;
 pub use secret::Secret;

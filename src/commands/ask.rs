@@ -15,13 +15,14 @@ use super::{
 };
 use crate::{
     ask::{
-        Answer, Answering, Filters, MadeBy, Prompt, PromptSettings, Retrieved, Rewording,
+        Answer, Answering, Filters, MadeBy, Prompt, PromptSettings, Retrieved, Rewording, Sending,
         answer_prompt, phrases, widened,
     },
     error::{Context as _, Error, Exit, Result},
     index::{State, TermReader},
     plan::{Plan, Reworded, explained, explained_lines, plan},
-    services::{Chat, ChatRequest},
+    privacy::{GuardedChat, Kept},
+    services::ChatRequest,
     ui::{self, Links},
 };
 
@@ -52,6 +53,7 @@ struct Whole<'a> {
     entries: usize,
     undated: usize,
     answer: &'a Answer,
+    withheld: Vec<Kept>,
 }
 
 /// Runs the command.
@@ -139,14 +141,18 @@ pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked
     let settings = prompt_settings(workspace);
     if asking.answer.dry_run {
         let passages = widened(&retrieved.passages, &|passage| notes.text(passage));
-        let prompt = answer_prompt(&plan, &passages, &settings);
+        let sending = match &chat {
+            Some(chat) => Sending::to(chat, passages),
+            None => Sending::to_nobody(passages),
+        };
+        let prompt = answer_prompt(&plan, &sending, &settings);
         let is_reworded = chat.is_some() && is_reworded(workspace, &plan, asking);
         let first = is_reworded.then(|| rewording(workspace, &plan, asking.before).request());
-        dry_run(workspace, &plan, (first, prompt), chat.as_deref())?;
+        dry_run(workspace, &plan, (first, prompt), chat.as_ref())?;
         return Ok(Asked { plan, exit: Exit::Done });
     }
     let answering = Answering {
-        chat: chat.as_deref(),
+        chat: chat.as_ref(),
         current: &|passage| notes.text(passage),
         reader: &TermReader::default(),
         settings: &settings,
@@ -169,7 +175,7 @@ fn reworded(workspace: &Workspace, plan: &Plan, before: Option<&Plan>) -> Result
     let Some(chat) = workspace.rewording_chat()? else { return Ok(plan.clone()) };
     let ticker = workspace.terminal.ticker("reading", 0);
     ticker.at(0, 1);
-    let read = rewording(workspace, plan, before).ask(&*chat);
+    let read = rewording(workspace, plan, before).ask(&chat);
     drop(ticker);
     read
 }
@@ -243,9 +249,13 @@ fn dry_run(
     workspace: &Workspace,
     plan: &Plan,
     (first, prompt): (Option<ChatRequest>, Prompt),
-    chat: Option<&dyn Chat>,
+    chat: Option<&GuardedChat<'_>>,
 ) -> Result<()> {
     let place = chat.map(destination);
+    let as_sent =
+        |request| chat.map_or_else(|| ChatRequest::clone(&request), |it| it.as_sent(&request));
+    let (first, request) = (first.map(as_sent), as_sent(prompt.request));
+    let withheld = workspace.kept();
     let reranking = reranking::destination(&workspace.settings)?;
     if workspace.json {
         return workspace.print_json(
@@ -257,7 +267,8 @@ fn dry_run(
                 "first": first,
                 "tokens": prompt.tokens,
                 "left_out": prompt.left_out,
-                "request": prompt.request,
+                "request": request,
+                "withheld": withheld,
             }),
         );
     }
@@ -281,7 +292,7 @@ fn dry_run(
     if first.is_some() {
         workspace.terminal.note("before it, the model would be asked what time is meant");
     }
-    let texts = first.into_iter().chain([prompt.request]).map(|request| {
+    let texts = first.into_iter().chain([request]).map(|request| {
         let messages = request.messages.into_iter().map(|message| message.content);
         [request.system].into_iter().chain(messages).collect::<Vec<_>>().join("\n\n")
     });
@@ -290,8 +301,8 @@ fn dry_run(
 }
 
 /// Which model text is sent to, and whether that is on this machine.
-pub(super) fn destination(chat: &dyn Chat) -> String {
-    place(chat.model(), chat.host(), chat.is_remote())
+pub(super) fn destination(chat: &GuardedChat<'_>) -> String {
+    place(chat.model(), chat.host(), chat.destination().is_remote)
 }
 
 /// A model at a host, and whether that is another machine.
@@ -321,6 +332,7 @@ fn speak(
         }
     })?;
     streamed.and_then(|()| stream.finish())?;
+    let withheld = workspace.kept();
     if workspace.json {
         let whole = Whole {
             plan,
@@ -328,6 +340,7 @@ fn speak(
             entries: retrieved.entries,
             undated: retrieved.undated,
             answer: &answer,
+            withheld,
         };
         workspace.print_json("logtwin/answer/1", &whole)?;
     } else {

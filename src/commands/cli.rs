@@ -75,6 +75,9 @@ pub struct Common {
     /// Print nothing but the result and errors
     #[arg(long, short, global = true, help_heading = "Common")]
     pub quiet: bool,
+    /// Make no connection at all, not even to this machine
+    #[arg(long, global = true, help_heading = "Common")]
+    pub offline: bool,
     /// When to colour; else the setting output.color decides
     #[arg(long, value_enum, global = true, help_heading = "Common")]
     pub color: Option<Color>,

@@ -10,9 +10,12 @@ use super::{
     workspace::{Services, Workspace},
 };
 use crate::{
+    ask::phrases,
     backends::chat::Listed,
     config::RerankProvider,
     error::{Error, Exit, Result},
+    logbook::Language,
+    privacy::{Entry, Level},
     services::{Filter, Role},
     ui,
 };
@@ -42,6 +45,7 @@ fn examine(workspace: &Workspace, settings: Result<String>) -> Result<Exit> {
         finding("model", model(workspace)),
         finding("logbook", logbook(workspace)),
         finding("index", index(workspace)),
+        finding("privacy", privacy(workspace)),
         finding("answers", answers(workspace)),
     ];
     if workspace.config().rerank.provider != RerankProvider::None {
@@ -153,6 +157,34 @@ fn reranking(workspace: &Workspace) -> Result<String> {
     Ok(reranking::place(&*reranker))
 }
 
+/// Which machines may get something, and what is kept back from them.
+fn privacy(workspace: &Workspace) -> Result<String> {
+    let privacy = &workspace.config().privacy;
+    if privacy.offline {
+        return Ok("offline: no connection is made".to_owned());
+    }
+    let hosts = wiring::remote_hosts(&workspace.settings)?;
+    let rules = workspace.guard.rules();
+    let entries = workspace.state().and_then(|state| state.entries()).unwrap_or_default();
+    let levels: Vec<Level> = entries
+        .iter()
+        .map(|it| rules.level(Entry { root: &it.root, path: &it.path, tags: &it.tags }).0)
+        .collect();
+    let kept = [(Level::Local, "for this machine only"), (Level::Private, "for no endpoint")];
+    let kept = kept.map(|(level, says)| {
+        let count = levels.iter().filter(|other| **other == level).count();
+        let entries = phrases::entries(Language::English, count);
+        if count == 0 { String::new() } else { format!("; {entries} {says}") }
+    });
+    let sent = if hosts.is_empty() {
+        "nothing goes to another machine".to_owned()
+    } else {
+        let masked = if privacy.mask_secrets { "secrets masked" } else { "secrets not masked" };
+        format!("text goes to {}, {masked}", hosts.join(", "))
+    };
+    Ok(format!("{sent}{}", kept.concat()))
+}
+
 fn answers(workspace: &Workspace) -> Result<String> {
     Ok(match wiring::probe_chat(&workspace.settings)? {
         Some((chat, listed)) => {
@@ -161,9 +193,12 @@ fn answers(workspace: &Workspace) -> Result<String> {
                 Listed::NotHere => "answers, and does not list this model",
                 Listed::Unknown => "answers, and lists no models",
             };
-            format!("{}, which {says}", super::ask::destination(&*chat))
+            format!(
+                "{}, which {says}",
+                super::ask::place(chat.model(), chat.host(), chat.is_remote())
+            )
         }
-        None => match wiring::local_models() {
+        None => match wiring::local_models(&workspace.settings) {
             Some(models) => format!(
                 "extracts, without a language model; Ollama runs here with {models}: set \
                  llm.provider=openai, llm.url=http://127.0.0.1:11434/v1 and llm.model"

@@ -6,6 +6,8 @@ use std::{
     time::Instant,
 };
 
+use serde::Serialize;
+
 use super::{
     cli::IngestArgs,
     workspace::{Workspace, now_nanoseconds},
@@ -14,8 +16,18 @@ use crate::{
     error::{Context as _, Error, Exit, Result},
     index::{Identity, State},
     ingest::{self, Ingest, Report, Root},
+    privacy::Kept,
+    services::{Destination, Embedder},
     ui,
 };
+
+/// What a run did, as JSON.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    withheld: Vec<Kept>,
+}
 
 /// Runs the command.
 pub(super) fn run(workspace: &Workspace, arguments: &IngestArgs) -> Result<Exit> {
@@ -23,8 +35,9 @@ pub(super) fn run(workspace: &Workspace, arguments: &IngestArgs) -> Result<Exit>
     let named = arguments.model.as_deref().map(|model| workspace.with_model(model)).transpose()?;
     let workspace = named.as_ref().unwrap_or(workspace);
     let report = bring_up_to_date(workspace, arguments)?;
+    let withheld = workspace.kept();
     if workspace.json {
-        workspace.print_json("logtwin/ingest/1", &report)?;
+        workspace.print_json("logtwin/ingest/1", &Told { report: &report, withheld })?;
     } else {
         let text = ui::ingest_report(&report, began.elapsed(), arguments.dry_run);
         workspace.terminal.print(&text)?;
@@ -52,10 +65,14 @@ pub(super) fn bring_up_to_date(workspace: &Workspace, arguments: &IngestArgs) ->
     if !arguments.dry_run {
         workspace.warn_of_server()?;
         settle_identity(workspace, arguments, &mut state, &identity)?;
+        settle_rules(workspace, embedder.as_deref(), arguments.rebuild, &state)?;
     }
     let ticker = workspace.terminal.ticker("notes", 0);
     let open_index = || workspace.open_index(identity.dimension);
+    let index_host = workspace.remote_index()?;
     let settings = Ingest {
+        guard: &workspace.guard,
+        index_at: Destination { host: index_host.as_deref(), is_remote: index_host.is_some() },
         logbook: &logbook,
         chunk: workspace.chunk_size(),
         embedder: embedder.as_deref(),
@@ -122,6 +139,35 @@ fn settle_identity(
     state.forget_notes()?;
     workspace.drop_index(dimension)?;
     state.set_identity(identity)
+}
+
+/// The fact of the state that tells by which rules what is stored was sent to other machines.
+const RULES: &str = "sent by the rules";
+
+/// Says when what is stored was sent by other rules of privacy, since that stays as it was.
+fn settle_rules(
+    workspace: &Workspace,
+    embedder: Option<&dyn Embedder>,
+    is_anew: bool,
+    state: &State,
+) -> Result<()> {
+    let host = embedder.and_then(|embedder| embedder.destination().host);
+    let index_host = workspace.remote_index()?;
+    if host.is_none() && index_host.is_none() {
+        return Ok(());
+    }
+    let rules = format!("{:?} {host:?} {index_host:?}", workspace.guard.rules());
+    let before = state.fact(RULES)?;
+    if is_anew || before.is_none() || state.point_count()? == 0 {
+        return state.set_fact(RULES, &rules);
+    }
+    if before != Some(rules) {
+        workspace.terminal.warn(
+            "[privacy] is not what it was when the index was made, and what was stored then stays: \
+             `twin ingest --rebuild` makes it anew",
+        );
+    }
+    Ok(())
 }
 
 /// The error of an index that was made with something else.

@@ -30,8 +30,10 @@ pub(super) fn embedder(
     let model = find_model(&model.to_string())?;
     let store = ModelStore::new(settings.paths.models());
     if !matches!(store.state(model), ModelState::Ready { .. }) {
-        let source =
-            PullFrom { folder: settings.config.embedding.models_from.clone(), offline: false };
+        let source = PullFrom {
+            folder: settings.config.embedding.models_from.clone(),
+            offline: settings.config.privacy.offline,
+        };
         pull(&store, model, &source, terminal)?;
     }
     open_local(&store, model)
@@ -161,7 +163,7 @@ pub(super) fn hub(settings: &Settings) -> Hub {
         token: wiring::key(settings, HubAccess::KEY_VARIABLE),
         cache: settings.paths.models().join("hub"),
         shared_cache: access.shared_cache,
-        offline: access.offline,
+        offline: access.offline || settings.config.privacy.offline,
     })
 }
 

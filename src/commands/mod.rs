@@ -9,6 +9,7 @@ mod dispatch;
 mod local_models;
 #[cfg(not(feature = "local-embed"))]
 mod no_local_models;
+mod privacy;
 mod reranking;
 mod wiring;
 mod workspace;

@@ -45,7 +45,10 @@ pub(super) fn run(workspace: &Workspace, command: &ModelsCommand) -> Result<Exit
         ModelsCommand::Pull { name, from } => match chosen(workspace, name.as_deref())? {
             Chosen::Catalogue(model) => {
                 let configured = || workspace.config().embedding.models_from.clone();
-                let source = PullFrom { folder: from.clone().or_else(configured), offline: false };
+                let source = PullFrom {
+                    folder: from.clone().or_else(configured),
+                    offline: workspace.config().privacy.offline,
+                };
                 pull(&store, model, &source, workspace.terminal)?;
                 print_path(workspace, model.name, &store.path(model))?;
             }

@@ -4,7 +4,7 @@ use super::{
     ask,
     cli::{Format, RecapArgs},
     notes::Notes,
-    places,
+    places, privacy,
     workspace::{Services, Workspace},
 };
 use crate::{
@@ -13,11 +13,11 @@ use crate::{
     index::State,
     logbook::{Language, Span, language_of},
     plan::{Plan, plan},
+    privacy::GuardedChat,
     recap::{
         self, Gathered, Gathering, Preview, Recap, RecapSettings, Recapping, Wanted, gather,
         preview,
     },
-    services::Chat,
     ui,
 };
 
@@ -40,7 +40,7 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
     let (gathered, notes) = gathered(workspace, plan, &wanted, &state)?;
     let recapping = Recapping {
         state: &state,
-        chat: chat.as_deref(),
+        chat: chat.as_ref(),
         current: &|passage| notes.text(passage),
         settings: &RecapSettings {
             prompt: ask::prompt_settings(workspace),
@@ -137,6 +137,10 @@ fn one(
     )?;
     drop(ticker);
     tell(workspace, arguments, &recap, notes)?;
+    let withheld = workspace.guard.kept();
+    if !is_json(workspace, arguments) {
+        privacy::tell(workspace.terminal, &withheld);
+    }
     Ok(recap.exit())
 }
 
@@ -174,6 +178,7 @@ fn dry_run(
         return Ok(Exit::Done);
     };
     let preview = preview(wanted, gathered, recapping, chat)?;
+    let withheld = workspace.kept();
     if workspace.json {
         let value = serde_json::json!({
             "period": wanted.period.to_string(),
@@ -182,6 +187,7 @@ fn dry_run(
             "cached_calls": preview.cached,
             "coverage": preview.coverage,
             "requests": preview.requests,
+            "withheld": withheld,
         });
         workspace.print_json("logtwin/recap-dry-run/1", &value)?;
         return Ok(Exit::Done);
@@ -196,7 +202,7 @@ fn dry_run(
     Ok(Exit::Done)
 }
 
-fn summary(period: Span, chat: &dyn Chat, preview: &Preview) -> String {
+fn summary(period: Span, chat: &GuardedChat<'_>, preview: &Preview) -> String {
     let after = if preview.is_in_parts { ", and what they say is put together after" } else { "" };
     format!(
         "{period}: {} calls to {}, {} of them answered before, about {} tokens{after}",

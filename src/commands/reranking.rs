@@ -1,16 +1,18 @@
 //! From settings to what puts passages in order once more.
 
+use std::sync::Arc;
+
 #[cfg(feature = "local-embed")]
 use super::local_models as local;
 #[cfg(not(feature = "local-embed"))]
 use super::no_local_models as local;
-use super::{wiring, workspace::Workspace};
+use super::{privacy::online, wiring, workspace::Workspace};
 use crate::{
     ask::Rerank,
     backends::rerank::{self, HttpReranker, HttpRerankerSettings},
     config::{PublishedModel, RerankApi, RerankProvider, Settings},
     error::{Error, Result},
-    services::Reranker,
+    services::{Destination, Reranker},
     ui::Terminal,
 };
 
@@ -47,6 +49,8 @@ pub(super) fn check(settings: &Settings) -> Result<()> {
 fn http(settings: &Settings) -> Result<Option<HttpReranker>> {
     let rerank = &settings.config.rerank;
     let Some(url) = &rerank.url else { return Ok(None) };
+    let remedy = "leave the passages as they are found: rerank.provider=none";
+    online(settings, "rerank.url", remedy)?;
     let key_variable = rerank.key_variable.clone().unwrap_or_default();
     let settings = HttpRerankerSettings {
         api: match rerank.api {
@@ -69,6 +73,7 @@ pub(super) fn rerank(workspace: &Workspace) -> Result<Option<Rerank>> {
     let told = std::cell::Cell::new(false);
     Ok(reranker.map(|reranker| Rerank {
         reranker,
+        guard: Arc::clone(&workspace.guard),
         top: workspace.config().rerank.top,
         on_failure: Box::new(move |error| {
             if !told.replace(true) {
@@ -91,6 +96,8 @@ pub(super) fn destination(settings: &Settings) -> Result<Option<String>> {
 
 /// Which model passages are sent to, and whether that is on this machine.
 pub(super) fn place(reranker: &dyn Reranker) -> String {
-    let Some(host) = reranker.host() else { return format!("{}, here", reranker.model()) };
-    super::ask::place(reranker.model(), host, reranker.is_remote())
+    let Destination { host: Some(host), is_remote } = reranker.destination() else {
+        return format!("{}, here", reranker.model());
+    };
+    super::ask::place(reranker.model(), host, is_remote)
 }

@@ -1,5 +1,7 @@
 //! `twin search`: the passages themselves.
 
+use serde::Serialize;
+
 use super::{
     ask,
     cli::SearchArgs,
@@ -8,13 +10,22 @@ use super::{
     workspace::{Services, Workspace},
 };
 use crate::{
-    ask::{Filters, phrases},
+    ask::{Filters, Retrieved, phrases},
     error::{Error, Exit, Result},
     index::TermReader,
     logbook::Span,
     plan::plan,
+    privacy::Kept,
     ui,
 };
+
+/// What was found, as JSON.
+#[derive(Serialize)]
+struct Found<'a> {
+    #[serde(flatten)]
+    retrieved: &'a Retrieved,
+    withheld: Vec<Kept>,
+}
 
 /// Runs the command.
 pub(super) fn run(workspace: &Workspace, arguments: &SearchArgs) -> Result<Exit> {
@@ -31,8 +42,9 @@ pub(super) fn run(workspace: &Workspace, arguments: &SearchArgs) -> Result<Exit>
     }
     let (plan, mut retrieved) = found(&services, plan, &filters, Finding::Nearest)?;
     retrieved.passages.truncate(arguments.limit);
+    let withheld = workspace.kept();
     if workspace.json {
-        workspace.print_json("logtwin/search/1", &retrieved)?;
+        workspace.print_json("logtwin/search/1", &Found { retrieved: &retrieved, withheld })?;
     } else {
         workspace.terminal.note(&plan.to_string());
         for doubt in &plan.doubts {

@@ -6,6 +6,7 @@ use std::{fs, path::Path};
 use super::local_models;
 #[cfg(not(feature = "local-embed"))]
 use super::no_local_models as local_models;
+use super::privacy::online;
 
 #[cfg(feature = "embedded")]
 use crate::backends::qdrant::Embedded;
@@ -14,9 +15,10 @@ use crate::{
         Secret,
         chat::{self, ChatModel, ChatSettings, Deadlines, Listed},
         embed::{HttpEmbedder, HttpEmbedderOptions, Wire},
+        host,
         qdrant::{Schema, Server, ServerSettings},
     },
-    config::{EmbeddingApi, EmbeddingModel, Provider, Qdrant, Settings},
+    config::{Config, EmbeddingApi, EmbeddingModel, Provider, Qdrant, RerankProvider, Settings},
     error::{Context as _, Error, Exit, Result},
     services::{Chat, Embedder, Index},
     ui::Terminal,
@@ -35,7 +37,11 @@ pub(super) fn embedder(
 ) -> Result<Option<Box<dyn Embedder>>> {
     match &settings.config.embedding.model {
         EmbeddingModel::None => Ok(None),
-        EmbeddingModel::Http => Ok(Some(Box::new(HttpEmbedder::connect(http(settings)?)?))),
+        EmbeddingModel::Http => {
+            let remedy = "search by words alone, with another index: embedding.model=none";
+            online(settings, "embedding.url", remedy)?;
+            Ok(Some(Box::new(HttpEmbedder::connect(http(settings)?)?)))
+        }
         model => local_models::embedder(settings, model, terminal).map(Some),
     }
 }
@@ -78,6 +84,34 @@ pub(super) fn key(settings: &Settings, variable: &str) -> Option<Secret> {
     settings.key(variable).map(Secret::new)
 }
 
+/// The host of the Qdrant server, where that is another machine.
+pub(super) fn remote_index(settings: &Settings) -> Result<Option<String>> {
+    let Some(url) = &settings.config.qdrant.url else { return Ok(None) };
+    let (host, is_loopback) = host(url)?;
+    Ok((!is_loopback).then_some(host))
+}
+
+/// The other machines that the settings have text sent to, each once.
+pub(super) fn remote_hosts(settings: &Settings) -> Result<Vec<String>> {
+    let Config { embedding, llm, qdrant, rerank, .. } = &settings.config;
+    let provider = chat_provider(settings).map(chat::Provider::base_url);
+    let chat = llm.url.as_deref().filter(|_| llm.provider != Provider::None).or(provider);
+    let urls = [
+        chat,
+        embedding.url.as_deref().filter(|_| embedding.model == EmbeddingModel::Http),
+        rerank.url.as_deref().filter(|_| rerank.provider == RerankProvider::Http),
+        qdrant.url.as_deref(),
+    ];
+    let mut hosts = Vec::new();
+    for url in urls.into_iter().flatten() {
+        let (host, is_loopback) = host(url)?;
+        if !is_loopback && !hosts.contains(&host) {
+            hosts.push(host);
+        }
+    }
+    Ok(hosts)
+}
+
 /// Makes sure that there is a key where one is surely needed: at a provider's own address.
 pub(super) fn check_key(settings: &Settings) -> Result<()> {
     let llm = &settings.config.llm;
@@ -111,13 +145,18 @@ pub(super) fn probe_chat(settings: &Settings) -> Result<Option<(Box<dyn Chat>, L
     Ok(Some((Box::new(model), listed)))
 }
 
+fn chat_provider(settings: &Settings) -> Option<chat::Provider> {
+    match settings.config.llm.provider {
+        Provider::None => None,
+        Provider::OpenAi => Some(chat::Provider::OpenAi),
+        Provider::Anthropic => Some(chat::Provider::Anthropic),
+    }
+}
+
 fn chat_model(settings: &Settings) -> Result<Option<ChatModel>> {
     let llm = &settings.config.llm;
-    let provider = match llm.provider {
-        Provider::None => return Ok(None),
-        Provider::OpenAi => chat::Provider::OpenAi,
-        Provider::Anthropic => chat::Provider::Anthropic,
-    };
+    let Some(provider) = chat_provider(settings) else { return Ok(None) };
+    online(settings, "the model of llm.url", "answer without it: --no-llm")?;
     if llm.model.is_empty() {
         return Err(Error::usage("llm.model is not set")
             .hint("name the model as its provider does: --set llm.model=NAME"));
@@ -151,7 +190,7 @@ pub(super) fn index(
     let schema = Schema { dimension };
     let qdrant = &settings.config.qdrant;
     match &qdrant.url {
-        Some(url) => Ok(Box::new(Server::open(&server_settings(settings, qdrant, url), schema)?)),
+        Some(url) => Ok(Box::new(Server::open(&server_settings(settings, qdrant, url)?, schema)?)),
         None => embedded(folder, schema),
     }
 }
@@ -168,7 +207,7 @@ pub(super) fn existing_index(
     let schema = Schema { dimension };
     let qdrant = &settings.config.qdrant;
     let index = match &qdrant.url {
-        Some(url) => Server::open_existing(&server_settings(settings, qdrant, url), schema)
+        Some(url) => Server::open_existing(&server_settings(settings, qdrant, url)?, schema)
             .map(|server| Box::new(server) as Box<dyn Index>),
         None => existing_embedded(folder, schema),
     };
@@ -199,7 +238,7 @@ pub(super) fn check_index(
 pub(super) fn server_warnings(settings: &Settings) -> Result<Vec<String>> {
     let qdrant = &settings.config.qdrant;
     match &qdrant.url {
-        Some(url) => Server::warnings_of(&server_settings(settings, qdrant, url)),
+        Some(url) => Server::warnings_of(&server_settings(settings, qdrant, url)?),
         None => Ok(Vec::new()),
     }
 }
@@ -226,8 +265,9 @@ use self::embedded as existing_embedded;
 /// The embedded index in the folder of a collection.
 const EMBEDDED: &str = "index";
 
-fn server_settings(settings: &Settings, qdrant: &Qdrant, url: &str) -> ServerSettings {
-    ServerSettings {
+fn server_settings(settings: &Settings, qdrant: &Qdrant, url: &str) -> Result<ServerSettings> {
+    online(settings, "qdrant.url", "use the index in this program: qdrant.url=\"\"")?;
+    Ok(ServerSettings {
         url: url.to_owned(),
         api_key: key(settings, Qdrant::KEY_VARIABLE),
         collection: qdrant.collection.clone(),
@@ -235,7 +275,7 @@ fn server_settings(settings: &Settings, qdrant: &Qdrant, url: &str) -> ServerSet
         replication_factor: qdrant.replication_factor.get(),
         on_disk: qdrant.on_disk,
         timeout: qdrant.timeout,
-    }
+    })
 }
 
 /// Removes the points of the index.
@@ -247,7 +287,7 @@ pub(super) fn drop_index(
     let schema = Schema { dimension };
     let qdrant = &settings.config.qdrant;
     if let Some(url) = &qdrant.url {
-        let settings = server_settings(settings, qdrant, url);
+        let settings = server_settings(settings, qdrant, url)?;
         return match Server::open_existing(&settings, schema) {
             Ok(server) => server.remove(),
             Err(error) if error.exit() == Exit::NoIndex => Ok(()),
@@ -262,7 +302,10 @@ pub(super) fn drop_index(
 }
 
 /// The models of an Ollama on this machine, where one answers.
-pub(super) fn local_models() -> Option<String> {
+pub(super) fn local_models(settings: &Settings) -> Option<String> {
+    if settings.config.privacy.offline {
+        return None;
+    }
     let ollama = chat::find_ollama(chat::OLLAMA)?;
     Some(ollama.models.join(", ")).filter(|models| !models.is_empty())
 }

@@ -4,6 +4,7 @@ use std::{
     collections::HashMap,
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
@@ -13,7 +14,7 @@ use super::{
     cli::{AnswerArgs, Common},
     ingest::{WriterLock, other_index},
     notes::Notes,
-    reranking, wiring,
+    privacy, reranking, wiring,
 };
 use crate::{
     ask::{Fusion, Rerank, Retriever, Tuning},
@@ -23,18 +24,22 @@ use crate::{
     ingest::{Logbook, Root},
     logbook::{ChunkSize, ReadOptions},
     plan,
-    services::{Chat, Embedder, Index},
+    privacy::{Guard, GuardedChat, GuardedEmbedder, Kept},
+    services::{Chat, Destination, Embedder, Index},
     ui::Terminal,
 };
 
 /// The version of the tables, the payload and the vectors.
 const SCHEMA: u32 = 5;
+/// The setting that `--offline` stands for.
+const OFFLINE: &str = "privacy.offline=true";
 /// The state's file in the folder of a collection.
 const STATE: &str = "state.sqlite";
 
 /// The settings of a run, and what is made of them.
 pub(super) struct Workspace {
     pub(super) settings: Settings,
+    pub(super) guard: Arc<Guard>,
     pub(super) terminal: Terminal,
     pub(super) json: bool,
     pub(super) today: Date,
@@ -46,7 +51,8 @@ impl Workspace {
     /// # Errors
     /// When a setting is wrong.
     pub(super) fn new(common: &Common) -> Result<Self> {
-        let settings = Settings::load(Environment::of_process(), &current_folder()?, &common.set)?;
+        let settings =
+            Settings::load(Environment::of_process(), &current_folder()?, &overrides(common))?;
         Ok(Self::with(settings, common))
     }
 
@@ -59,8 +65,10 @@ impl Workspace {
         let load = |environment: Environment, overrides: &[String]| {
             Settings::load_without_files(environment, &folder, overrides)
         };
-        let settings = load(Environment::of_process(), &common.set)
-            .or_else(|_| load(Environment::of_process().without_settings(), &[]))?;
+        // What can't be read may have forbidden connections.
+        let offline = [OFFLINE.to_owned()];
+        let settings = load(Environment::of_process(), &overrides(common))
+            .or_else(|_| load(Environment::of_process().without_settings(), &offline))?;
         Ok(Self::with(settings, common))
     }
 
@@ -73,7 +81,7 @@ impl Workspace {
         let mut settings = Settings::load_without_files(
             Environment::of_process(),
             &current_folder()?,
-            &common.set,
+            &overrides(common),
         )?;
         settings.paths = Paths { cache: settings.paths.cache, ..Paths::below(home) };
         Ok(Self::with(settings, common))
@@ -85,7 +93,7 @@ impl Workspace {
         settings.config.qdrant.url = None;
         settings.config.logbook.folders.clear();
         settings.paths = Paths { cache: settings.paths.cache, ..Paths::below(home) };
-        Self { settings, terminal: self.terminal, json: self.json, today: self.today }
+        Self { settings, guard: Arc::clone(&self.guard), ..*self }
     }
 
     /// The same settings with another embedding model.
@@ -95,16 +103,27 @@ impl Workspace {
     pub(super) fn with_model(&self, model: &str) -> Result<Self> {
         let mut settings = self.settings.clone();
         settings.config.embedding.model = model.parse()?;
-        Ok(Self { settings, terminal: self.terminal, json: self.json, today: self.today })
+        Ok(Self { settings, guard: Arc::clone(&self.guard), ..*self })
     }
 
     fn with(settings: Settings, common: &Common) -> Self {
+        let terminal = Terminal::new(common.quiet);
         Self {
+            guard: privacy::guard(&settings, terminal),
             settings,
-            terminal: Terminal::new(common.quiet),
+            terminal,
             json: common.json,
             today: common.now.unwrap_or_else(today),
         }
+    }
+
+    /// What was kept back from models until now; it is said once, unless JSON is to say it.
+    pub(super) fn kept(&self) -> Vec<Kept> {
+        let kept = self.guard.kept();
+        if !self.json {
+            privacy::tell(self.terminal, &kept);
+        }
+        kept
     }
 
     /// The settings, typed.
@@ -172,21 +191,28 @@ impl Workspace {
 
     /// The embedding model; none when it is set to `none`.
     pub(super) fn embedder(&self) -> Result<Option<Box<dyn Embedder>>> {
-        wiring::embedder(&self.settings, self.terminal)
+        let embedder = wiring::embedder(&self.settings, self.terminal)?;
+        Ok(embedder.map(|embedder| {
+            Box::new(GuardedEmbedder::new(embedder, Arc::clone(&self.guard))) as Box<dyn Embedder>
+        }))
     }
 
     /// The language model that answers; none when there is none, or none is wanted.
     ///
     /// # Errors
     /// When its settings can't be used, or something is to be sent and a key is missing.
-    pub(super) fn chat(&self, answer: &AnswerArgs) -> Result<Option<Box<dyn Chat>>> {
+    pub(super) fn chat(&self, answer: &AnswerArgs) -> Result<Option<GuardedChat<'static>>> {
         if answer.no_llm {
             return Ok(None);
         }
         if !answer.dry_run {
             wiring::check_key(&self.settings)?;
         }
-        wiring::chat(&self.settings)
+        Ok(self.guarded(wiring::chat(&self.settings)?))
+    }
+
+    fn guarded(&self, chat: Option<Box<dyn Chat>>) -> Option<GuardedChat<'static>> {
+        chat.map(|chat| GuardedChat::new(chat, Arc::clone(&self.guard)))
     }
 
     /// The language model that is asked about a time that was not understood; it is waited for no
@@ -194,14 +220,14 @@ impl Workspace {
     ///
     /// # Errors
     /// When its settings can't be used.
-    pub(super) fn rewording_chat(&self) -> Result<Option<Box<dyn Chat>>> {
+    pub(super) fn rewording_chat(&self) -> Result<Option<GuardedChat<'static>>> {
         let mut settings = self.settings.clone();
         let wait = settings.config.time.ask_wait;
         let llm = &mut settings.config.llm;
         for deadline in [&mut llm.connect, &mut llm.first_token, &mut llm.idle, &mut llm.total] {
             *deadline = (*deadline).min(wait);
         }
-        wiring::chat(&settings)
+        Ok(self.guarded(wiring::chat(&settings)?))
     }
 
     /// Opens the index that was committed to, embedded or on a server.
@@ -217,7 +243,16 @@ impl Workspace {
         if chunks == 0 {
             return self.open_index(dimension);
         }
+        self.announce_index()?;
         wiring::existing_index(&self.settings, &self.folder(), dimension)
+    }
+
+    /// Says before it is first used that the index is on another machine.
+    fn announce_index(&self) -> Result<()> {
+        let host = self.remote_index()?;
+        let to = Destination { host: host.as_deref(), is_remote: true };
+        self.guard.announce(to, "the notes that may go there, as they stand, with their vectors");
+        Ok(())
     }
 
     /// Makes sure that the index that was committed to is still there.
@@ -233,6 +268,7 @@ impl Workspace {
 
     /// Opens the index, embedded or on a server, and makes it when there is none.
     pub(super) fn open_index(&self, dimension: Option<usize>) -> Result<Box<dyn Index>> {
+        self.announce_index()?;
         wiring::index(&self.settings, &self.folder(), dimension)
     }
 
@@ -250,6 +286,11 @@ impl Workspace {
     /// Removes the points of the index.
     pub(super) fn drop_index(&self, dimension: Option<usize>) -> Result<()> {
         wiring::drop_index(&self.settings, &self.folder(), dimension)
+    }
+
+    /// The host of the index, where that is another machine.
+    pub(super) fn remote_index(&self) -> Result<Option<String>> {
+        wiring::remote_index(&self.settings)
     }
 
     /// Where the index is, for people.
@@ -397,6 +438,12 @@ pub(super) fn print_json<T: Serialize>(terminal: Terminal, schema: &str, value: 
 #[expect(clippy::disallowed_methods, reason = "the commands are where the clock is read")]
 pub(super) fn now_nanoseconds() -> i64 {
     i64::try_from(Timestamp::now().as_nanosecond()).unwrap_or(i64::MAX)
+}
+
+/// The settings that are given for this run.
+fn overrides(common: &Common) -> Vec<String> {
+    let offline = common.offline.then(|| OFFLINE.to_owned());
+    common.set.iter().cloned().chain(offline).collect()
 }
 
 /// The civil day here and now.

@@ -21,8 +21,8 @@ pub use hub::HubAccess;
 pub use merged::Setting;
 pub use paths::Paths;
 pub use sections::{
-    Answer, Chunking, Config, Embedding, LanguageModel, Logbook, Output, Qdrant, Reranking, Search,
-    Time,
+    Answer, Chunking, Config, Embedding, LanguageModel, Logbook, Output, Privacy, Qdrant,
+    Reranking, Search, Time,
 };
 pub use settings::Settings;
 pub use values::{

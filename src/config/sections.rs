@@ -29,6 +29,8 @@ pub struct Config {
     pub rerank: Reranking,
     /// What writes answers.
     pub llm: LanguageModel,
+    /// What may leave the machine.
+    pub privacy: Privacy,
     /// How answers sound.
     pub answer: Answer,
     /// How time is counted.
@@ -215,6 +217,24 @@ impl LanguageModel {
             (None, Provider::None) => None,
         }
     }
+}
+
+/// What may leave the machine.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Privacy {
+    /// Whether no connection is made at all.
+    pub offline: bool,
+    /// Tags of entries that go to no other machine.
+    pub local_only_tags: Vec<String>,
+    /// Paths of notes that go to no other machine.
+    pub local_only_paths: Vec<String>,
+    /// Tags of entries that go to no endpoint.
+    pub never_tags: Vec<String>,
+    /// Paths of notes that go to no endpoint.
+    pub never_paths: Vec<String>,
+    /// Whether secrets are masked in what goes to another machine.
+    pub mask_secrets: bool,
 }
 
 /// How answers sound.

@@ -21,6 +21,7 @@ pub(super) fn fault(config: &Config) -> Option<Fault> {
         .or_else(|| search(config))
         .or_else(|| endpoints(config))
         .or_else(|| reranking(config))
+        .or_else(|| privacy(config))
 }
 
 fn unless(
@@ -206,6 +207,25 @@ fn reranking(config: &Config) -> Option<Fault> {
                 "the default is 50",
             )
         })
+}
+
+/// The fault of a rule that would hold nothing back, since paths begin below a logbook's folder.
+fn privacy(config: &Config) -> Option<Fault> {
+    let rules = &config.privacy;
+    let paths =
+        [("local_only_paths", &rules.local_only_paths), ("never_paths", &rules.never_paths)];
+    paths.into_iter().find_map(|(key, paths)| {
+        let outside = paths.iter().find(|path| {
+            let path = path.trim();
+            path.is_empty() || path.starts_with(['/', '~', '\\']) || path.starts_with("..")
+        })?;
+        unless(
+            false,
+            ("privacy", key),
+            format!("`{outside}` is no path below the logbook's folder"),
+            "write it as sources are shown, such as \"health/\" or \"**/letters/*.md\"",
+        )
+    })
 }
 
 /// The fault of an address that is none, or that has a password in it, which would be shown.

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Another number when notes are read in another way: those that are indexed are then read again.
-const READER: u32 = 1;
+const READER: u32 = 2;
 /// The fact of the state that holds the votes.
 const VOTES: &str = "day votes";
 

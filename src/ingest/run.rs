@@ -13,7 +13,8 @@ use crate::{
     error::Result,
     index::{Draft, EntryRecord, NoteRecord, NoteState, Place, State, TermReader, Unread, drafts},
     logbook::{ChunkSize, DayOrder, DayVotes, Note, Skip, Warning, chunks},
-    services::{Embedder, OpenIndex, Point, Role},
+    privacy::{Entry, Guard},
+    services::{Destination, Embedder, OpenIndex, Payload, Point, Role},
 };
 
 /// How many chunks are embedded and committed at once.
@@ -31,6 +32,10 @@ pub struct Ingest<'a> {
     pub chunk: ChunkSize,
     /// The embedding model; without one, search is by words alone.
     pub embedder: Option<&'a dyn Embedder>,
+    /// What decides which entries the model and the index may have.
+    pub guard: &'a Guard,
+    /// Where the index is: the host only when that is another machine.
+    pub index_at: Destination<'a>,
     /// Opens the index for as long as one commit takes.
     pub open_index: &'a OpenIndex<'a>,
     /// Whether nothing is written.
@@ -311,7 +316,8 @@ impl Run<'_> {
     ) {
         let chunks = chunks(note, self.settings.chunk);
         let place = Place { root: &record.root, version: &record.version };
-        let drafts = drafts(place, note, &chunks, &self.terms);
+        let mut drafts = drafts(place, note, &chunks, &self.terms);
+        drafts.retain(|draft| self.may_go(draft, self.settings.index_at));
         let points: Vec<Uuid> = drafts.iter().map(|draft| draft.point.id).collect();
         // The same lines of the same version are the same point, whatever their date.
         let stays: BTreeSet<&Uuid> = points.iter().collect();
@@ -320,6 +326,13 @@ impl Run<'_> {
         let state = NoteState { entries, points, warnings, unread: note.unread.clone() };
         self.batch_chunks += drafts.len();
         self.batch.push(Pending { record, state, drafts, replaced });
+    }
+
+    /// Whether a chunk may go there, by the rules of privacy.
+    fn may_go(&self, draft: &Draft, to: Destination<'_>) -> bool {
+        let payload = &draft.point.payload;
+        let entry = Entry { root: &payload.root, path: &payload.path, tags: &payload.tags };
+        self.settings.guard.refusal(entry, payload.lines.first, to).is_none()
     }
 
     /// Embeds what waits, stores and flushes it, commits the state, then removes what it replaced.
@@ -351,16 +364,24 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Gives each waiting point its embedding: one from an earlier time, or a new one.
+    /// Gives each waiting point its embedding: one from an earlier time, or a new one. What may not
+    /// go to the model has none, and is found by its words.
     fn embed(&mut self, state: &mut State, batch: &mut [Pending]) -> Result<()> {
         let Some(embedder) = self.settings.embedder else { return Ok(()) };
         let mut missing: Vec<(&mut Draft, [u8; 32])> = Vec::new();
+        let to = embedder.destination();
         for draft in batch.iter_mut().flat_map(|pending| pending.drafts.iter_mut()) {
-            let content = *blake3::hash(draft.text.as_bytes()).as_bytes();
-            match state.embedding(embedder.identity(), &content)? {
-                Some(vector) => draft.point.dense = Some(vector),
-                None => missing.push((draft, content)),
+            if !self.may_go(draft, to) {
+                continue;
             }
+            let content = *blake3::hash(draft.text.as_bytes()).as_bytes();
+            if let Some(vector) = state.embedding(embedder.identity(), &content)? {
+                draft.point.dense = Some(vector);
+                continue;
+            }
+            let Payload { root, path, tags, text, lines, .. } = &draft.point.payload;
+            self.settings.guard.will_mask(Entry { root, path, tags }, (text, lines.first), to);
+            missing.push((draft, content));
         }
         // Texts of like length share a batch, so that none waits for a longer one.
         missing.sort_by_key(|(draft, _)| draft.text.len());

@@ -16,6 +16,11 @@ mod yaml;
 
 use yaml::{Mapping, Yaml};
 
+/// The tag of what goes to no other machine: `twin: local`.
+pub const TAG_LOCAL: &str = "twin-local";
+/// The tag of what goes to no endpoint: `twin: private`.
+pub const TAG_PRIVATE: &str = "twin-private";
+
 /// What the front matter of a note says.
 #[derive(Debug, Default)]
 pub(super) struct FrontMatter {
@@ -98,6 +103,12 @@ pub(super) fn read(
             }
             let reason = format!("front matter is no YAML: {}", said(&error));
             front_matter.unread = Some(warning(line_number, &reason));
+            // How far the note may go must not be lost with the rest.
+            for line in yaml.lines() {
+                if let Some(value) = line.strip_prefix("twin:") {
+                    front_matter.take_twin(value.trim_matches([' ', '"', '\'']), warnings)?;
+                }
+            }
         }
     }
     Ok(front_matter)
@@ -111,8 +122,8 @@ impl FrontMatter {
         warnings: &mut Vec<Warning>,
     ) -> Result<(), Skip> {
         let twin = mapping.get("twin").and_then(|(_, value)| value.text());
-        if twin.is_some_and(|twin| excludes(&twin)) {
-            return Err(intended("`twin: false`"));
+        if let Some(twin) = twin {
+            self.take_twin(&twin, warnings)?;
         }
         if let Some((line, title)) = mapping.get("title") {
             match title.text() {
@@ -146,8 +157,8 @@ impl FrontMatter {
         warnings: &mut Vec<Warning>,
     ) -> Result<(), Skip> {
         let named = |name: &str| keys.iter().find(|key| key.name.eq_ignore_ascii_case(name));
-        if named("twin").is_some_and(|key| excludes(&key.value)) {
-            return Err(intended("`twin: false`"));
+        if let Some(key) = named("twin") {
+            self.take_twin(&key.value, warnings)?;
         }
         if self.title.is_none() {
             let title = named("title").map(|key| key.value.clone());
@@ -161,6 +172,24 @@ impl FrontMatter {
             if !key.value.is_empty() {
                 self.dates.push((key.line_number, key.value.clone()));
             }
+        }
+        Ok(())
+    }
+
+    /// Takes how far the note may go, as a tag. What is not understood restricts it as far as can be,
+    /// since it was meant to.
+    fn take_twin(&mut self, value: &str, warnings: &mut Vec<Warning>) -> Result<(), Skip> {
+        let value = value.trim().to_lowercase();
+        if is_left_out(&value) {
+            return Err(intended("`twin: false`"));
+        }
+        let Some(tag) = restricted_to(&value) else { return Ok(()) };
+        if tag == TAG_PRIVATE && value != "private" {
+            let reason = format!("`twin: {value}` is not known, and taken for `twin: private`");
+            warn(warnings, 1, &reason);
+        }
+        if !self.tags.iter().any(|known| known == tag) {
+            self.tags.push(tag.to_owned());
         }
         Ok(())
     }
@@ -192,9 +221,40 @@ impl FrontMatter {
 }
 
 /// Whether a value of `twin` asks to leave the note out.
-fn excludes(value: &str) -> bool {
-    matches!(value.trim(), "false" | "no" | "off" | "nil")
+fn is_left_out(value: &str) -> bool {
+    matches!(value, "false" | "no" | "off" | "nil")
 }
+
+/// The tag that a value of `twin` gives the entries of a note; none when they may go anywhere.
+fn restricted_to(value: &str) -> Option<&'static str> {
+    match value {
+        "" | "true" | "yes" | "on" => None,
+        "local" => Some(TAG_LOCAL),
+        _ => Some(TAG_PRIVATE),
+    }
+}
+
+/// How far a note may go by its text of today, as a tag, whatever it said when it was indexed; none
+/// when it says nothing of it. One that asks to be left out since goes nowhere.
+#[must_use]
+pub fn restriction(text: &str) -> Option<&'static str> {
+    let is_yaml = text.starts_with("---");
+    let mut lines = text.lines().skip(usize::from(is_yaml)).take(RESTRICTION_LINES_MAX);
+    lines
+        .by_ref()
+        .take_while(|line| !is_yaml || !matches!(line.trim_end(), "---" | "..."))
+        .filter_map(|line| {
+            let line = line.to_ascii_lowercase();
+            let key = if is_yaml { "twin:" } else { "twin::" };
+            let value = line.strip_prefix(key).or_else(|| line.strip_prefix("#+twin:"))?;
+            let value = value.split(" #").next().unwrap_or_default();
+            restricted_to(value.trim_matches([' ', '\t', '"', '\'']))
+        })
+        .max()
+}
+
+/// How many lines of a note are looked at for what restricts it.
+const RESTRICTION_LINES_MAX: usize = 100;
 
 /// Limits that no front matter written by hand comes near.
 fn options() -> Options {

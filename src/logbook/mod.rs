@@ -43,6 +43,7 @@ pub use conventions::{NameFormat, logseq_journals, obsidian_daily, obsidian_peri
 pub use dates::DateFormat;
 pub use day_order::{DayOrder, DayVotes, day_votes};
 pub use decode::text;
+pub use front_matter::{TAG_LOCAL, TAG_PRIVATE, restriction};
 pub use language::{language_of, language_said};
 pub use note::{Chunk, Dating, Entry, Heading, Lines, Note, Provenance, Skip, Source, Warning};
 pub use read::{ReadOptions, read};

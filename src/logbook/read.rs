@@ -76,7 +76,7 @@ pub fn read(path: &str, bytes: &[u8], options: &ReadOptions) -> Result<Note, Ski
     }
     let mut entries = entries::entries(&body, &front_matter.tags, &mut warnings);
     let mut preamble = front_matter.preamble;
-    if entries.is_empty() && preamble.take().is_some() && !front_matter.is_empty {
+    if entries.is_empty() && !front_matter.is_empty && preamble.take().is_some() {
         let tags = &front_matter.tags;
         entries.extend(entries::front_matter_entry(&text, &lines, &title, &dates, tags));
     }

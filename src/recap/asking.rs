@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     ask::{
-        Passage, PromptSettings, check, phrases,
+        PromptSettings, Sending, check, phrases,
         prompt::{
             MAP, RECAP, REDUCE, count_tokens, fenced, language_name, nonce, rendered, request,
             room, voice,
@@ -30,12 +30,12 @@ impl Asking<'_> {
     /// The account: in one call when everything fits, else from what is noted of each part.
     pub(super) fn written(
         &self,
-        passages: &[Passage],
+        sending: &Sending,
         recap: &mut Recap,
         progress: &mut dyn FnMut(Progress),
         on_text: &mut dyn FnMut(&str),
     ) -> Result<Completion> {
-        let passages = numbered(passages);
+        let passages = numbered(sending);
         if total(&passages) <= self.room(RECAP) {
             let request = self.whole_request(&passages);
             return self.calls.complete_aloud(&request, &mut recap.coverage, on_text);

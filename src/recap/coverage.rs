@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::parts::{Every, each};
 use crate::{
-    ask::{Filters, Passage},
+    ask::{Filters, Passage, Sending},
     index::EntryRecord,
-    logbook::{Span, Weekdays},
+    logbook::{Language, Span, Weekdays},
     services::Tokens,
 };
 
@@ -23,6 +23,8 @@ pub struct Coverage {
     pub entries_off_topic: usize,
     /// The entries that were not read, and why.
     pub skipped: Vec<SkippedEntry>,
+    /// The entries that were not sent to the model, by the rules of privacy, and why.
+    pub withheld: Vec<SkippedEntry>,
     /// The months of the period without an entry.
     pub empty_months: Vec<Span>,
     /// The entries that the filters leave and that no date puts into any period.
@@ -45,6 +47,27 @@ pub struct SkippedEntry {
 }
 
 impl Coverage {
+    /// Names the entries that may not be sent to this host.
+    pub(super) fn not_sent(&mut self, sending: &Sending, host: &str, language: Language) {
+        let refused: BTreeMap<Key, _> =
+            sending.refused().iter().rev().map(|refused| (key(&refused.0), refused)).collect();
+        let withheld = refused.into_values().map(|(passage, rule)| SkippedEntry {
+            place: passage.place(),
+            reason: match language {
+                Language::English => format!("not sent to {host} ({rule})"),
+                Language::French => format!("pas envoyée à {host} ({rule})"),
+            },
+        });
+        self.withheld = withheld.collect();
+    }
+
+    /// Takes the entries that were not sent off those that were read.
+    pub(super) fn unread(&mut self, sending: &Sending) {
+        let refused: BTreeSet<Key> =
+            sending.refused().iter().map(|(passage, _)| key(passage)).collect();
+        self.entries_read = self.entries_read.saturating_sub(refused.len());
+    }
+
     /// Whether every entry of the period was read or named.
     #[must_use]
     pub fn is_complete(&self) -> bool {
@@ -96,6 +119,7 @@ pub(super) fn coverage(
     Coverage {
         entries_in_period: there.len(),
         entries_read: read.len(),
+        withheld: Vec::new(),
         entries_off_topic: if has_topic { unread.len() } else { 0 },
         skipped: if has_topic { Vec::new() } else { unread.iter().map(skipped).collect() },
         empty_months: empty_months(period, &there),

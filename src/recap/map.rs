@@ -13,7 +13,8 @@ use super::coverage::Coverage;
 use crate::{
     error::{Context as _, Error, Result},
     index::State,
-    services::{Chat, ChatRequest, Completion},
+    privacy::GuardedChat,
+    services::{ChatRequest, Completion},
 };
 
 /// How far a recap is.
@@ -27,7 +28,7 @@ pub struct Progress {
 
 /// What the calls are made with.
 pub(super) struct Calls<'a> {
-    pub chat: &'a dyn Chat,
+    pub chat: &'a GuardedChat<'a>,
     pub state: &'a State,
     /// How many calls are under way at once.
     pub concurrency: usize,
@@ -162,7 +163,7 @@ impl Calls<'_> {
 }
 
 fn answered(
-    chat: &dyn Chat,
+    chat: &GuardedChat<'_>,
     request: &ChatRequest,
     on_text: &mut dyn FnMut(&str),
 ) -> Result<Completion> {

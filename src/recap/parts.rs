@@ -4,7 +4,7 @@ use jiff::{ToSpan as _, civil::Date};
 
 use crate::{
     ask::{
-        Passage,
+        Passage, Sending,
         prompt::{count_tokens, fenced},
     },
     logbook::Span,
@@ -67,8 +67,9 @@ pub(super) struct Part {
 }
 
 /// Numbers passages once for the whole recap.
-pub(super) fn numbered(passages: &[Passage]) -> Vec<Numbered> {
-    passages
+pub(super) fn numbered(sending: &Sending) -> Vec<Numbered> {
+    sending
+        .passages()
         .iter()
         .enumerate()
         .map(|(index, passage)| Numbered {
@@ -226,7 +227,8 @@ mod tests {
         };
         let before = words(&passages);
         let room = 500;
-        let parts = parts(Span::year(2022).unwrap(), numbered(&passages), room);
+        let parts =
+            parts(Span::year(2022).unwrap(), numbered(&Sending::to_nobody(passages.clone())), room);
         assert!(parts.iter().all(|part| total(&part.passages) <= room));
         let given: Vec<Passage> = parts
             .iter()

@@ -93,6 +93,12 @@ fn covered(recap: &Recap) -> Vec<String> {
     for skipped in &coverage.skipped {
         lines.push(format!("`{}`: {}", skipped.place, skipped.reason));
     }
+    for withheld in &coverage.withheld {
+        lines.push(match language {
+            Language::English => format!("`{}`: {}", withheld.place, withheld.reason),
+            Language::French => format!("`{}` : {}", withheld.place, withheld.reason),
+        });
+    }
     if !coverage.empty_months.is_empty() {
         let months: Vec<String> = joined(&coverage.empty_months)
             .map(|months| phrases::whole_months(language, months))

@@ -12,13 +12,14 @@ use super::{
 };
 use crate::{
     ask::{
-        Absence, Citation, CurrentText, MadeBy, Passage, PromptSettings, check, extract, phrases,
+        Absence, Citation, CurrentText, MadeBy, PromptSettings, Sending, check, extract, phrases,
         prompt::{MAP, RECAP, count_tokens},
     },
     error::{Error, Exit, Result},
     index::{State, TermReader},
     logbook::{Language, Span, Weekdays},
-    services::{Chat, ChatRequest, Completion, ContextOverflow},
+    privacy::GuardedChat,
+    services::{ChatRequest, Completion, ContextOverflow},
 };
 
 /// What a recap is wanted of.
@@ -48,7 +49,7 @@ pub struct Recapping<'a> {
     /// Keeps what the model noted.
     pub state: &'a State,
     /// The model; without one the recap is an extract.
-    pub chat: Option<&'a dyn Chat>,
+    pub chat: Option<&'a GuardedChat<'a>>,
     /// Gives a note's text of today.
     pub current: &'a CurrentText<'a>,
     /// How the model is asked.
@@ -124,32 +125,26 @@ pub fn recap(
         return Ok(recap);
     }
     recap.notes = gathered.notes;
-    let passages = gathered.retrieved.passages.clone();
     if let Some(chat) = recapping.chat {
-        let calls =
-            Calls { chat, state: recapping.state, concurrency: recapping.settings.concurrency };
-        let mut settings = recapping.settings.prompt.clone();
-        let mut halvings = 0;
-        let written = loop {
-            let asking = Asking { wanted, settings: &settings, calls: &calls };
-            match asking.written(&passages, &mut recap, progress, on_text) {
-                Err(error) if ContextOverflow::caused(&error) && halvings < HALVINGS_MAX => {
-                    halvings += 1;
-                    settings.context_tokens /= 2;
-                }
-                outcome => break outcome,
-            }
+        let sending = Sending::to(chat, gathered.retrieved.passages.clone());
+        recap.coverage.not_sent(&sending, chat.host(), wanted.language);
+        let written = if sending.is_all_refused() {
+            recap.notes.push(phrases::all_kept_back(wanted.language).to_owned());
+            None
+        } else {
+            Some(written(wanted, &sending, recapping, chat, &mut recap, progress, on_text))
         };
         match written {
-            Ok(completion) => {
-                finish(&completion, &passages, chat, recapping, &mut recap);
+            Some(Ok(completion)) => {
+                finish(&completion, &sending, chat, recapping, &mut recap);
                 return Ok(recap);
             }
-            Err(error) if error.exit() == Exit::Interrupted => return Err(error),
-            Err(error) => {
+            Some(Err(error)) if error.exit() == Exit::Interrupted => return Err(error),
+            Some(Err(error)) => {
                 recap.notes.push(phrases::instead_of_a_model(wanted.language).to_owned());
                 recap.failure = Some(error);
             }
+            None => {}
         }
     }
     let extract =
@@ -159,6 +154,31 @@ pub fn recap(
     recap.citations = extract.citations;
     recap.made_by = MadeBy::Extract;
     Ok(recap)
+}
+
+/// The account of a model, with smaller parts when they are too long for it.
+fn written(
+    wanted: &Wanted,
+    sending: &Sending,
+    recapping: &Recapping<'_>,
+    chat: &GuardedChat<'_>,
+    recap: &mut Recap,
+    progress: &mut dyn FnMut(Progress),
+    on_text: &mut dyn FnMut(&str),
+) -> Result<Completion> {
+    let calls = Calls { chat, state: recapping.state, concurrency: recapping.settings.concurrency };
+    let mut settings = recapping.settings.prompt.clone();
+    let mut halvings = 0;
+    loop {
+        let asking = Asking { wanted, settings: &settings, calls: &calls };
+        match asking.written(sending, recap, progress, on_text) {
+            Err(error) if ContextOverflow::caused(&error) && halvings < HALVINGS_MAX => {
+                halvings += 1;
+                settings.context_tokens /= 2;
+            }
+            outcome => return outcome,
+        }
+    }
 }
 
 /// What a recap would ask first, and what of it is known already.
@@ -184,11 +204,15 @@ pub fn preview(
     wanted: &Wanted,
     gathered: Gathered,
     recapping: &Recapping<'_>,
-    chat: &dyn Chat,
+    chat: &GuardedChat<'_>,
 ) -> Result<Preview> {
+    let sending = Sending::to(chat, gathered.retrieved.passages);
+    let mut coverage = gathered.coverage;
+    coverage.not_sent(&sending, chat.host(), wanted.language);
+    coverage.unread(&sending);
     let calls = Calls { chat, state: recapping.state, concurrency: 1 };
     let asking = Asking { wanted, settings: &recapping.settings.prompt, calls: &calls };
-    let passages = numbered(&gathered.retrieved.passages);
+    let passages = numbered(&sending);
     let is_in_parts = total(&passages) > asking.room(RECAP);
     let requests = if passages.is_empty() {
         Vec::new()
@@ -206,7 +230,8 @@ pub fn preview(
         tokens +=
             request.messages.iter().map(|message| count_tokens(&message.content)).sum::<usize>();
     }
-    Ok(Preview { requests, cached, tokens, is_in_parts, coverage: gathered.coverage })
+    let requests = requests.iter().map(|request| chat.as_sent(request)).collect();
+    Ok(Preview { requests, cached, tokens, is_in_parts, coverage })
 }
 
 fn blank(wanted: &Wanted, coverage: Coverage) -> Recap {
@@ -231,11 +256,13 @@ fn blank(wanted: &Wanted, coverage: Coverage) -> Recap {
 /// Checks a model's account against the passages of the period.
 fn finish(
     completion: &Completion,
-    passages: &[Passage],
-    chat: &dyn Chat,
+    sending: &Sending,
+    chat: &GuardedChat<'_>,
     recapping: &Recapping<'_>,
     recap: &mut Recap,
 ) {
+    let passages = sending.passages();
+    recap.coverage.unread(sending);
     let checked = check(completion.text.trim(), &|number| (1..=passages.len()).contains(&number));
     recap.citations = checked
         .numbers

@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use jiff::civil::date;
@@ -17,6 +20,7 @@ use crate::{
     error::{Error, Exit, Result},
     index::{EntryRecord, NoteRecord, NoteState, State, TermReader},
     logbook::{Language, Lines, Precision, Source, Span, Weekdays},
+    privacy::GuardedChat,
     services::{
         Chat, ChatRequest, Completion, ContextOverflow, Filter, Index, Payload, PayloadLines,
         Point, Search, Tokens,
@@ -73,7 +77,7 @@ struct Noting {
     reads_max: Option<usize>,
 }
 
-impl Chat for Noting {
+impl Chat for &Noting {
     fn model(&self) -> &'static str {
         "noting"
     }
@@ -194,9 +198,10 @@ impl Logbook {
         run: &mut dyn FnMut(&Recapping<'_>) -> Result<T>,
     ) -> Result<T> {
         let prompt = PromptSettings { context_tokens, answer_tokens: 200, persona: None };
+        let chat = chat.map(|chat| GuardedChat::new(Box::new(chat), Arc::default()));
         run(&Recapping {
             state: &self.state,
-            chat: chat.map(|chat| chat as &dyn Chat),
+            chat: chat.as_ref(),
             current: &|passage| Some(passage.text.clone()),
             settings: &RecapSettings { prompt, concurrency: 3 },
         })
@@ -353,7 +358,7 @@ fn a_preview_shows_what_would_be_sent_and_sends_nothing() {
     let shown = logbook
         .with(Some(&chat), 4_000, &mut |recapping| {
             let wanted = wanted("2022");
-            preview(&wanted, logbook.gathered(&wanted)?, recapping, &chat)
+            preview(&wanted, logbook.gathered(&wanted)?, recapping, recapping.chat.unwrap())
         })
         .unwrap();
     assert_eq!((shown.requests.len(), shown.cached, shown.is_in_parts), (11, 0, true));

@@ -14,15 +14,16 @@ use std::{
 use tokens::{Token, exempt_modules, names_after, tokens, without_tests};
 
 /// Which modules of the crate each one may import, beside itself; everything else is denied.
-const MAY_IMPORT: [(&str, &[&str]); 14] = [
+const MAY_IMPORT: [(&str, &[&str]); 15] = [
     ("error", &[]),
     ("logbook", &["error"]),
     ("plan", &["logbook", "error"]),
     ("services", &["error", "logbook", "plan"]),
+    ("privacy", &["error", "logbook", "services"]),
     ("index", &["error", "logbook", "plan", "services"]),
-    ("ingest", &["error", "logbook", "services", "index"]),
-    ("ask", &["error", "logbook", "plan", "services", "index"]),
-    ("recap", &["error", "logbook", "plan", "services", "index", "ask"]),
+    ("ingest", &["error", "logbook", "services", "privacy", "index"]),
+    ("ask", &["error", "logbook", "plan", "services", "privacy", "index"]),
+    ("recap", &["error", "logbook", "plan", "services", "privacy", "index", "ask"]),
     ("eval", &["error", "logbook", "plan", "index", "ask"]),
     ("backends", &["error", "logbook", "services"]),
     ("config", &["error", "logbook"]),
@@ -30,8 +31,8 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
     (
         "commands",
         &[
-            "error", "logbook", "plan", "services", "index", "ingest", "ask", "recap", "eval",
-            "backends", "config", "ui",
+            "error", "logbook", "plan", "services", "privacy", "index", "ingest", "ask", "recap",
+            "eval", "backends", "config", "ui",
         ],
     ),
     ("main", &["error", "ui", "commands"]),

@@ -10,7 +10,9 @@ mod ingest;
 mod inspect;
 mod measure;
 mod model;
+mod offline;
 mod pipe;
+mod privacy;
 #[cfg(feature = "local-embed")]
 mod published;
 mod recap;

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     error::{Context, Result},
-    services::{Embedder, Role},
+    services::{Destination, Embedder, Role},
 };
 
 /// The local model that is better within one language, and twenty times as slow.
@@ -92,6 +92,10 @@ impl Embedder for E5 {
 
     fn dimension(&self) -> usize {
         WIDTH
+    }
+
+    fn destination(&self) -> Destination<'_> {
+        Destination::THIS_PROCESS
     }
 
     fn embed(&self, role: Role, texts: &[&str]) -> Result<Vec<Vec<f32>>> {

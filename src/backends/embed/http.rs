@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use reqwest::{Client, Response, StatusCode, header::RETRY_AFTER, redirect::Policy};
+use reqwest::{Client, Response, StatusCode, header::RETRY_AFTER};
 use tokio::runtime::Runtime;
 
 use super::{
@@ -17,9 +17,9 @@ use super::{
     wire::{self, Wire},
 };
 use crate::{
-    backends::secret::Secret,
+    backends::{endpoint::Endpoint, secret::Secret},
     error::{Context, Error, Exit, Result},
-    services::{Embedder, Role},
+    services::{Destination, Embedder, Role},
 };
 
 /// What is needed to talk to a server that embeds.
@@ -82,6 +82,7 @@ pub struct HttpEmbedder {
     identity: String,
     dimension: usize,
     address: String,
+    endpoint: Endpoint,
     client: Client,
     runtime: Runtime,
 }
@@ -94,21 +95,16 @@ impl HttpEmbedder {
     /// and did not answer.
     pub fn connect(options: HttpEmbedderOptions) -> Result<Self> {
         let address = wire::address(options.wire, &options.base_url, options.key.is_some())?;
-        // A provider that is there already serves as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
-            .redirect(Policy::none())
-            .connect_timeout(Duration::from_millis(options.connect_timeout_ms))
-            .timeout(Duration::from_millis(options.request_timeout_ms))
-            .build()
-            .context(|| "set up the connection to the embeddings server".to_owned())?;
+        let endpoint = Endpoint::at(&address)?;
+        let client = endpoint.client(Duration::from_millis(options.connect_timeout_ms), None)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .context(|| "start a runtime".to_owned())?;
         let identity = options.identity();
         let dimension = options.dimension.unwrap_or(0);
-        let mut embedder = Self { options, identity, dimension, address, client, runtime };
+        let mut embedder =
+            Self { options, identity, dimension, address, endpoint, client, runtime };
         if embedder.dimension == 0 {
             let vectors = embedder.runtime.block_on(embedder.request(&["dimension".to_owned()]))?;
             embedder.dimension = vectors.first().map_or(0, Vec::len);
@@ -121,7 +117,8 @@ impl HttpEmbedder {
         let body = wire::request(self.options.wire, &self.options.model, texts);
         let mut attempt = 0;
         loop {
-            let mut request = self.client.post(&self.address).json(&body);
+            let limit = Duration::from_millis(self.options.request_timeout_ms);
+            let mut request = self.client.post(&self.address).timeout(limit).json(&body);
             if let Some(key) = &self.options.key {
                 request = request.bearer_auth(key.expose());
             }
@@ -156,6 +153,13 @@ impl HttpEmbedder {
     }
 
     fn refusal(&self, status: StatusCode, reason: &str) -> Error {
+        // The server may repeat the key, or parts of a wrong one.
+        let is_of_the_key = matches!(status.as_u16(), 401 | 403);
+        let reason = match &self.options.key {
+            Some(_) if is_of_the_key => String::new(),
+            Some(key) => reason.replace(key.expose(), "…"),
+            None => reason.to_owned(),
+        };
         let message = format!("{status}{}{reason}", if reason.is_empty() { "" } else { ": " });
         match status.as_u16() {
             401 | 403 => self
@@ -222,6 +226,10 @@ impl Embedder for HttpEmbedder {
 
     fn dimension(&self) -> usize {
         self.dimension
+    }
+
+    fn destination(&self) -> Destination<'_> {
+        Destination { host: Some(&self.endpoint.host), is_remote: !self.endpoint.is_loopback }
     }
 
     fn embed(&self, role: Role, texts: &[&str]) -> Result<Vec<Vec<f32>>> {

@@ -150,6 +150,19 @@ fn what_can_not_get_better_is_not_tried_again() {
     assert!(error.remedy().unwrap().contains("small"));
 }
 
+#[test]
+fn a_server_that_repeats_the_key_does_not_get_it_printed() {
+    for status in [400, 401, 403, 500] {
+        let says = json!({"error": {"message": "the key sk-secret is wrong"}});
+        let server = Server::start();
+        server.answer(9, ResponseTemplate::new(status).set_body_json(says));
+        let options = server.options();
+        let error = embed(options.clone(), &["text"]).unwrap_err();
+        let shown = format!("{error} {error:?} {:?} {options:?}", error.remedy());
+        assert!(!shown.contains("sk-secret"), "{shown}");
+    }
+}
+
 /// FAULTS 113, 121.
 #[test]
 fn a_server_that_is_not_there_or_stalls_is_unreachable() {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    services::{Embedder, Role},
+    services::{Destination, Embedder, Role},
 };
 
 /// A model in a folder, ready to embed.
@@ -89,6 +89,10 @@ impl Embedder for SentenceModel {
 
     fn dimension(&self) -> usize {
         self.description.dimension
+    }
+
+    fn destination(&self) -> Destination<'_> {
+        Destination::THIS_PROCESS
     }
 
     fn embed(&self, role: Role, texts: &[&str]) -> Result<Vec<Vec<f32>>> {

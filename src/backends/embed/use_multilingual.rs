@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    services::{Embedder, Role},
+    services::{Destination, Embedder, Role},
 };
 
 /// The default local model.
@@ -134,6 +134,10 @@ impl Embedder for UseMultilingual {
 
     fn dimension(&self) -> usize {
         WIDTH
+    }
+
+    fn destination(&self) -> Destination<'_> {
+        Destination::THIS_PROCESS
     }
 
     fn embed(&self, _role: Role, texts: &[&str]) -> Result<Vec<Vec<f32>>> {

@@ -140,7 +140,10 @@ impl Hub {
                 Exit::Unreachable,
                 format!("the model {model} is not here, and it is offline"),
             )
-            .hint("unset HF_HUB_OFFLINE, or name a folder that has the model"));
+            .hint(
+                "fetch it once without --offline and HF_HUB_OFFLINE, or name a folder that has the \
+                 model",
+            ));
         }
         let folder = model.folder(&self.settings.cache);
         fs::create_dir_all(&folder).context(|| format!("make {}", folder.display()))?;

@@ -18,7 +18,7 @@ use crate::{
         models::FolderModel,
     },
     error::{Error, Exit, Result},
-    services::Reranker,
+    services::{Destination, Reranker},
 };
 
 /// A cross-encoder in this process.
@@ -122,12 +122,8 @@ impl Reranker for CrossEncoder {
         &self.name
     }
 
-    fn host(&self) -> Option<&str> {
-        None
-    }
-
-    fn is_remote(&self) -> bool {
-        false
+    fn destination(&self) -> Destination<'_> {
+        Destination::THIS_PROCESS
     }
 
     fn scores(&self, question: &str, texts: &[&str]) -> Result<Vec<f32>> {

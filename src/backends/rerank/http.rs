@@ -22,7 +22,7 @@ use crate::{
         endpoint::{Endpoint, innermost},
     },
     error::{Context, Error, Exit, Result},
-    services::Reranker,
+    services::{Destination, Reranker},
 };
 
 /// What has to be known to ask a reranker.
@@ -150,12 +150,8 @@ impl Reranker for HttpReranker {
         &self.settings.model
     }
 
-    fn host(&self) -> Option<&str> {
-        Some(&self.endpoint.host)
-    }
-
-    fn is_remote(&self) -> bool {
-        !self.endpoint.is_loopback
+    fn destination(&self) -> Destination<'_> {
+        Destination { host: Some(&self.endpoint.host), is_remote: !self.endpoint.is_loopback }
     }
 
     fn scores(&self, question: &str, texts: &[&str]) -> Result<Vec<f32>> {
@@ -194,7 +190,7 @@ mod tests {
             server
         });
         let reranker = reranker(api, &format!("{}/v1", server.uri()));
-        assert!(!reranker.is_remote());
+        assert!(!reranker.destination().is_remote);
         reranker.scores("when?", texts)
     }
 
@@ -304,6 +300,6 @@ mod tests {
         assert!(error.remedy().unwrap().contains("SOME_KEY"));
         let safe = reranker(RerankApi::Cohere, "https://a.example/v2/rerank");
         assert_eq!(safe.endpoint.url.as_str(), "https://a.example/v2/rerank");
-        assert!(safe.is_remote());
+        assert!(safe.destination().is_remote);
     }
 }

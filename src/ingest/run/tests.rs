@@ -56,6 +56,7 @@ impl Index for Kept {
 
 /// A logbook folder with its index.
 struct Shelf {
+    index_host: Option<&'static str>,
     home: TempDir,
     stored: Stored,
     read: ReadOptions,
@@ -69,6 +70,7 @@ impl Shelf {
         let home = TempDir::new().unwrap();
         fs::create_dir(home.path().join("notes")).unwrap();
         let shelf = Self {
+            index_host: None,
             home,
             stored: Stored::default(),
             read: ReadOptions::default(),
@@ -109,6 +111,8 @@ impl Shelf {
         };
         let open_index = || Ok(Box::new(Kept(self.stored.clone())) as Box<dyn Index>);
         let settings = Ingest {
+            guard: &Guard::default(),
+            index_at: Destination { host: self.index_host, is_remote: self.index_host.is_some() },
             logbook: &logbook,
             chunk: ChunkSize::default(),
             embedder: None,
@@ -328,4 +332,17 @@ fn what_is_unread_is_said_on_every_run_until_it_is_mended() {
     shelf.write("a.md", "---\ntags: [a]\n---\n# 2020-05-05\n\na\n");
     assert_eq!(skipped(shelf.ingest()), [""; 0]);
     assert_eq!(skipped(shelf.ingest()), [""; 0]);
+}
+
+#[test]
+fn an_index_on_another_machine_has_nothing_that_stays_on_this_one() {
+    let mut shelf = Shelf::new();
+    shelf.index_host = Some("a.example");
+    shelf.write("2022-03-01.md", "---\ntwin: local\n---\nmine\n");
+    shelf.write("2022-03-02.md", "---\ntwin: private\n---\nmine\n");
+    shelf.write("2022-03-03.md", "anyone's\n");
+    shelf.ingest();
+    let stored: Vec<String> = shelf.stored.borrow().values().map(|it| it.path.clone()).collect();
+    assert_eq!(stored, ["2022-03-03.md"]);
+    assert_eq!(shelf.entries().len(), 3);
 }

@@ -154,6 +154,25 @@ fn a_note_may_ask_to_be_left_out() {
 }
 
 #[test]
+fn a_note_may_say_how_far_it_may_go() {
+    let check = |text: &str, expected: &[&str], warnings: usize| {
+        let (front_matter, found) = read_text(text);
+        assert_eq!(front_matter.unwrap().tags, expected, "{text}");
+        assert_eq!(found.len(), warnings, "{text}: {found:?}");
+        assert_eq!(restriction(text).as_slice(), expected, "{text}");
+    };
+    check("---\ntwin: local\n---\nbody", &["twin-local"], 0);
+    check("---\ntwin: Private\n---\nbody", &["twin-private"], 0);
+    check("---\ntwin: \"private\" # mine\n---\nbody", &["twin-private"], 0);
+    check("---\ntwin: secret\n---\nbody", &["twin-private"], 1);
+    check("---\ntwin: yes\n---\ntwin: local", &[], 0);
+    check("---\na: [\ntwin: local\n---\nbody", &["twin-local"], 0);
+    assert_eq!(restriction("---\ntwin: false\n---\nbody"), Some(TAG_PRIVATE));
+    assert_eq!(restriction("twin:: local\n\nbody"), Some(TAG_LOCAL));
+    assert_eq!(restriction("The twin: private matters."), None);
+}
+
+#[test]
 fn empty_front_matter_says_nothing() {
     check_warned("---\n---\nbody", &[], 2);
     check_warned("---\r# comment\r---\rbody", &[], 3);

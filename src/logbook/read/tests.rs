@@ -316,6 +316,12 @@ fn notes_that_ask_for_it_are_left_out() {
 }
 
 #[test]
+fn front_matter_with_nothing_in_it_stays_front_matter() {
+    let note = read("a.md", b"---\n...\n", &ReadOptions::default()).unwrap();
+    assert!(note.entries.is_empty() && note.preamble.is_some());
+}
+
+#[test]
 fn settings_decide_what_may_be_read_two_ways() {
     let text = b"---\nday: 02/03/2020\n---\na";
     let options = ReadOptions {

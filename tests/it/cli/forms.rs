@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 
 use super::{LOGBOOK, Twin};
 
+#[expect(clippy::too_many_lines, reason = "one transcript")]
 #[test]
 fn an_answer_is_given_as_json() {
     let twin = Twin::ingested(&LOGBOOK[..1]);
@@ -104,6 +105,7 @@ fn an_answer_is_given_as_json() {
         "tokens": null,
         "failure": null
       },
+      "withheld": [],
       "schema": "logtwin/answer/1"
     }
     "##);
@@ -186,6 +188,7 @@ fn the_reason_of_a_no_stands_in_the_json() {
         "tokens": null,
         "failure": null
       },
+      "withheld": [],
       "schema": "logtwin/answer/1"
     }
     "#);

@@ -190,6 +190,7 @@ fn a_report_is_given_as_json() {
         }
       ],
       "warnings": [],
+      "withheld": [],
       "schema": "logtwin/ingest/1"
     }
     "#);

@@ -50,6 +50,7 @@ fn the_doctor_finds_everything_well() {
     ok   model      none: search by words alone
     ok   logbook    [HOME]/notes
     ok   index      7 chunks, [HOME]/data/logtwin/collections/logbook
+    ok   privacy    nothing goes to another machine
     ok   answers    extracts, without a language model
     ");
 }
@@ -67,6 +68,7 @@ fn the_doctor_names_what_is_missing_and_its_remedy() {
                     hint: make one with `twin ingest FOLDER`
     FAIL index      no index yet
                     hint: make one with `twin ingest FOLDER`
+    ok   privacy    nothing goes to another machine
     ok   answers    extracts, without a language model
     ");
     twin.run(&["ingest", "notes"]);
@@ -80,6 +82,7 @@ fn the_doctor_names_what_is_missing_and_its_remedy() {
     FAIL logbook    [HOME]/notes is not there
                     hint: mount it, or name the folder again: `twin ingest FOLDER`
     ok   index      7 chunks, [HOME]/data/logtwin/collections/logbook
+    ok   privacy    nothing goes to another machine
     ok   answers    extracts, without a language model
     ");
 }
@@ -97,6 +100,7 @@ fn the_doctor_names_broken_settings_and_goes_on() {
     ok   model      none: search by words alone
     ok   logbook    [HOME]/notes
     ok   index      7 chunks, [HOME]/data/logtwin/collections/logbook
+    ok   privacy    nothing goes to another machine
     ok   answers    extracts, without a language model
     ");
     fs::remove_file(twin.home().join("twin.toml")).unwrap();
@@ -326,6 +330,9 @@ fn help_begins_with_what_it_is() {
 
       -q, --quiet
               Print nothing but the result and errors
+
+          --offline
+              Make no connection at all, not even to this machine
 
           --color <COLOR>
               When to colour; else the setting output.color decides

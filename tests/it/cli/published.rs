@@ -124,7 +124,7 @@ fn a_model_of_the_hub_is_fetched_once() {
     ── stderr
     error: the model hf:a/tiny is not here, and it is offline
 
-    hint: unset HF_HUB_OFFLINE, or name a folder that has the model
+    hint: fetch it once without --offline and HF_HUB_OFFLINE, or name a folder that has the model
     ");
     assert_snapshot!(run(&["ingest", "notes"], "0"), @"
     exit 0

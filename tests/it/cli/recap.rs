@@ -82,6 +82,7 @@ fn a_recap_is_given_as_json() {
         "entries_read": 1,
         "entries_off_topic": 0,
         "skipped": [],
+        "withheld": [],
         "empty_months": [],
         "undated": 1,
         "calls": 0,

@@ -247,6 +247,7 @@ fn passages_are_given_as_json_with_their_scores() {
         "words_share": 1.0,
         "meaning_share": 0.0
       },
+      "withheld": [],
       "schema": "logtwin/search/1"
     }
     "##);

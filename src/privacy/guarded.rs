@@ -1,0 +1,115 @@
+//! Models behind a guard: the only way in which the rest of the program asks them.
+
+use std::sync::Arc;
+
+use super::Guard;
+use crate::{
+    error::Result,
+    services::{Chat, ChatRequest, Completion, Destination, Embedder, Message, Role},
+};
+
+/// A language model behind a guard.
+pub struct GuardedChat<'a> {
+    chat: Box<dyn Chat + 'a>,
+    guard: Arc<Guard>,
+}
+
+impl<'a> GuardedChat<'a> {
+    /// Puts a guard before a model.
+    #[must_use]
+    pub fn new(chat: Box<dyn Chat + 'a>, guard: Arc<Guard>) -> Self {
+        Self { chat, guard }
+    }
+
+    /// The model, as its provider names it.
+    #[must_use]
+    pub fn model(&self) -> &str {
+        self.chat.model()
+    }
+
+    /// The host that the text goes to.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.chat.host()
+    }
+
+    /// Where that is.
+    #[must_use]
+    pub fn destination(&self) -> Destination<'_> {
+        Destination { host: Some(self.chat.host()), is_remote: self.chat.is_remote() }
+    }
+
+    /// The guard.
+    #[must_use]
+    pub fn guard(&self) -> &Guard {
+        &self.guard
+    }
+
+    /// A request as it is sent: without secrets when it goes to another machine.
+    #[must_use]
+    pub fn as_sent(&self, request: &ChatRequest) -> ChatRequest {
+        let masked = |text: &str| self.guard.masked(text, self.destination()).into_owned();
+        let messages = request.messages.iter();
+        ChatRequest {
+            system: masked(&request.system),
+            messages: messages
+                .map(|message| Message { role: message.role, content: masked(&message.content) })
+                .collect(),
+            tokens_max: request.tokens_max,
+        }
+    }
+
+    /// Asks, and gives each piece of the answer to `on_text` as it comes.
+    ///
+    /// # Errors
+    /// As [`Chat::complete`].
+    pub fn complete(
+        &self,
+        request: &ChatRequest,
+        on_text: &mut dyn FnMut(&str),
+    ) -> Result<Completion> {
+        self.guard.announce(
+            self.destination(),
+            "questions, with the passages that answer them (`--dry-run` shows them)",
+        );
+        self.chat.complete(&self.as_sent(request), on_text)
+    }
+}
+
+/// An embedding model behind a guard.
+pub struct GuardedEmbedder {
+    embedder: Box<dyn Embedder>,
+    guard: Arc<Guard>,
+}
+
+impl GuardedEmbedder {
+    /// Puts a guard before a model.
+    #[must_use]
+    pub fn new(embedder: Box<dyn Embedder>, guard: Arc<Guard>) -> Self {
+        Self { embedder, guard }
+    }
+}
+
+impl Embedder for GuardedEmbedder {
+    fn identity(&self) -> &str {
+        self.embedder.identity()
+    }
+
+    fn dimension(&self) -> usize {
+        self.embedder.dimension()
+    }
+
+    fn destination(&self) -> Destination<'_> {
+        self.embedder.destination()
+    }
+
+    fn embed(&self, role: Role, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
+        let to = self.destination();
+        if !texts.is_empty() {
+            self.guard.announce(to, "questions, and the text of all notes that may go there");
+        }
+        let masked: Vec<_> = texts.iter().map(|text| self.guard.masked(text, to)).collect();
+        let texts: Vec<&str> = masked.iter().map(AsRef::as_ref).collect();
+        self.embedder.embed(role, &texts)
+    }
+}
