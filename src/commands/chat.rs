@@ -46,8 +46,9 @@ pub(super) fn run(workspace: &Workspace, arguments: &ChatArgs) -> Result<Exit> {
             answer: arguments.answer.clone(),
             explain: false,
         };
-        match ask::answer(workspace, &asking) {
+        match ask::answer(workspace, None, &asking) {
             Ok(asked) => {
+                asked.finish(workspace)?;
                 ask::remember(&state, &asked.plan, before.is_none())?;
                 before = Some(asked.plan);
             }

@@ -43,7 +43,8 @@ const ASK_EXAMPLES: &str = "Examples:
   twin ask \"qu'est-ce que j'ai appris le mois dernier ?\"
   twin ask --year 2021 --year 2022 --tag running 'what was my longest run?'
   twin ask --no-llm 'when did I first bake bread?'
-  echo 'what did I do last week?' | twin ask -";
+  echo 'what did I do last week?' | twin ask -
+  twin ask --batch questions.txt --jsonl > answers.jsonl";
 
 const RECAP_EXAMPLES: &str = "Examples:
   twin recap 2022
@@ -191,7 +192,7 @@ impl PeriodArgs {
 #[derive(Args, Clone, Debug)]
 pub struct AskArgs {
     /// The question; `-` reads it from standard input
-    #[arg(required = true)]
+    #[arg(required_unless_present = "batch", conflicts_with = "batch")]
     pub question: Vec<String>,
     /// Narrowing
     #[command(flatten)]
@@ -202,6 +203,13 @@ pub struct AskArgs {
     /// Take the question on from the one before
     #[arg(long = "continue", short = 'c')]
     pub follow: bool,
+    /// Ask the questions of a file, one a line, each on its own; one that begins with `> ` follows
+    /// on the one before, `#` begins a comment, and `-` reads standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["follow", "dry_run"])]
+    pub batch: Option<PathBuf>,
+    /// Print one JSON object a question, each on a line, with the exit code of the question alone
+    #[arg(long, requires = "batch", conflicts_with = "question")]
+    pub jsonl: bool,
     /// Show how the question was understood and why each passage was found
     #[arg(long)]
     pub explain: bool,

@@ -16,6 +16,7 @@ mod workspace;
 mod ingest;
 
 mod ask;
+mod batch;
 mod chat;
 mod found;
 mod narrow;

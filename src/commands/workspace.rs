@@ -98,6 +98,12 @@ impl Workspace {
         Ok(Self { settings, terminal: self.terminal, json: self.json, today: self.today })
     }
 
+    /// The same settings with JSON in place of text.
+    pub(super) fn in_json(&self) -> Self {
+        let settings = self.settings.clone();
+        Self { settings, terminal: self.terminal, json: true, today: self.today }
+    }
+
     fn with(settings: Settings, common: &Common) -> Self {
         Self {
             settings,
@@ -383,12 +389,18 @@ impl Services {
     }
 }
 
-/// Prints a value as JSON, with the name of its schema.
-pub(super) fn print_json<T: Serialize>(terminal: Terminal, schema: &str, value: &T) -> Result<()> {
+/// A value as JSON, with the name of its schema.
+pub(super) fn json<T: Serialize>(schema: &str, value: &T) -> Result<serde_json::Value> {
     let mut value = serde_json::to_value(value).context(|| "can't write JSON".to_owned())?;
     if let Some(object) = value.as_object_mut() {
         object.insert("schema".to_owned(), schema.into());
     }
+    Ok(value)
+}
+
+/// Prints a value as JSON, with the name of its schema.
+pub(super) fn print_json<T: Serialize>(terminal: Terminal, schema: &str, value: &T) -> Result<()> {
+    let value = json(schema, value)?;
     let text = serde_json::to_string_pretty(&value).context(|| "can't write JSON".to_owned())?;
     terminal.print(&format!("{text}\n"))
 }

@@ -4,6 +4,7 @@
 //! 15 June 2024 as today, and no embedding model, so that nothing is fetched.
 
 mod ask;
+mod batch;
 mod dates;
 mod forms;
 mod ingest;
