@@ -5,6 +5,7 @@ use insta::assert_snapshot;
 use super::{LOGBOOK, Twin};
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "the JSON of an answer is shown whole")]
 fn an_answer_is_given_as_json() {
     let twin = Twin::ingested(&LOGBOOK[..1]);
     assert_snapshot!(twin.run(&["ask", "--json", "what did I learn in 2021?"]), @r##"
@@ -68,6 +69,8 @@ fn an_answer_is_given_as_json() {
           "kind": "extract"
         },
         "absence": null,
+        "claims": [],
+        "supported": 1.0,
         "uncited": [],
         "foreign": [],
         "passages": [
@@ -180,6 +183,8 @@ fn the_reason_of_a_no_stands_in_the_json() {
             }
           ]
         },
+        "claims": [],
+        "supported": null,
         "uncited": [],
         "foreign": [],
         "passages": [],
