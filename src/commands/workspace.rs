@@ -323,6 +323,7 @@ pub(super) struct Services {
     versions: HashMap<(String, String), String>,
     chunks: u64,
     roots: Vec<(String, String)>,
+    link: Option<String>,
     tuning: Tuning,
     rerank: Option<Rerank>,
 }
@@ -347,8 +348,9 @@ impl Services {
             state.notes()?.into_iter().map(|note| ((note.root, note.path), note.version)).collect();
         let entries = state.entries()?;
         let roots = state.roots()?;
-        let tuning = workspace.tuning();
-        Ok(Self { chunks, index, embedder, entries, versions, roots, tuning, rerank: None })
+        let (tuning, rerank) = (workspace.tuning(), None);
+        let link = workspace.settings.link().map(ToOwned::to_owned);
+        Ok(Self { index, embedder, entries, versions, chunks, roots, link, tuning, rerank })
     }
 
     /// The same with what puts the best passages in order once more, where the settings name one.
@@ -371,7 +373,7 @@ impl Services {
 
     /// The notes as they are today.
     pub(super) fn notes(&self) -> Notes {
-        Notes::new(&self.roots)
+        Notes::new(&self.roots, self.link.as_deref())
     }
 
     /// What finds passages on these services.
