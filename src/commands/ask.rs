@@ -12,22 +12,20 @@ use super::{
     notes::Notes,
     pending::pending,
     reranking,
+    sessions::{LAST, last_plan, remember},
     workspace::{Services, Workspace},
 };
 use crate::{
     ask::{
-        Answer, Answering, Filters, MadeBy, Prompt, PromptSettings, Retrieved, Rewording,
+        Answer, Answering, Filters, MadeBy, Passage, Prompt, PromptSettings, Retrieved, Rewording,
         answer_prompt, phrases, widened,
     },
     error::{Context as _, Error, Exit, Result},
-    index::{State, TermReader},
+    index::TermReader,
     plan::{Plan, Reworded, explained, explained_lines, plan},
     services::{Chat, ChatRequest},
     ui::{self, Links},
 };
-
-/// The conversation that `--continue` goes on with.
-pub(super) const LAST: &str = "last";
 
 /// A question with all that is to be regarded.
 #[derive(Clone, Debug, Default)]
@@ -75,8 +73,8 @@ pub(super) fn run(workspace: &Workspace, arguments: &AskArgs) -> Result<Exit> {
         return batch::run(workspace, questions, arguments);
     }
     let question = question(arguments)?;
-    let state = workspace.state()?;
-    let before = if arguments.follow { last_plan(&state)? } else { None };
+    let mut state = workspace.state()?;
+    let before = if arguments.follow { last_plan(&state, LAST)? } else { None };
     let asking = Asking {
         question: &question,
         before: before.as_ref(),
@@ -86,7 +84,7 @@ pub(super) fn run(workspace: &Workspace, arguments: &AskArgs) -> Result<Exit> {
     };
     let asked = answer(workspace, None, &asking)?;
     let exit = asked.finish(workspace)?;
-    remember(&state, &asked.plan, !arguments.follow)?;
+    remember(workspace, &mut state, LAST, &asked, !arguments.follow)?;
     Ok(exit)
 }
 
@@ -111,22 +109,6 @@ pub(super) fn no_words() -> Error {
 /// Whether there is something to ask in a line.
 pub(super) fn has_words(line: &str) -> bool {
     line.chars().any(char::is_alphanumeric)
-}
-
-/// The plan of the question before, where there was one.
-pub(super) fn last_plan(state: &State) -> Result<Option<Plan>> {
-    let turns = state.turns(LAST)?;
-    turns
-        .last()
-        .map(|plan| serde_json::from_str(plan).context(|| "unreadable conversation".to_owned()))
-        .transpose()
-}
-
-/// Keeps a plan for the question after it.
-pub(super) fn remember(state: &State, plan: &Plan, begins: bool) -> Result<()> {
-    let plan = Plan { explained: Vec::new(), ..plan.clone() };
-    let plan = serde_json::to_string(&plan).context(|| "can't keep the plan".to_owned())?;
-    state.add_turn(LAST, &plan, begins)
 }
 
 /// Plans, retrieves, answers, and prints what is not JSON.
@@ -161,9 +143,7 @@ pub(super) fn answer(
         explain(workspace, &mut plan);
     }
     if asking.explain && !workspace.json {
-        for passage in retrieved.passages.iter().take(PASSAGES_EXPLAINED) {
-            workspace.terminal.note(&ui::passage_block(passage, true));
-        }
+        explain_passages(workspace, &retrieved.passages);
     }
     let settings = prompt_settings(workspace);
     if asking.answer.dry_run {
@@ -222,6 +202,22 @@ fn tell_plan(workspace: &Workspace, plan: &Plan, asking: &Asking<'_>) {
     }
     for doubt in &plan.doubts {
         workspace.terminal.note(doubt);
+    }
+}
+
+/// Shows how an answered question was understood, and why its passages were found.
+pub(super) fn explain_again(workspace: &Workspace, asked: &Asked) {
+    let passages = asked.answer.as_ref().map(|answer| answer.passages.as_slice());
+    workspace.terminal.note(&asked.understood);
+    for line in explained_lines(&explained(&asked.plan, workspace.calendar())) {
+        workspace.terminal.note(&line);
+    }
+    explain_passages(workspace, passages.unwrap_or_default());
+}
+
+fn explain_passages(workspace: &Workspace, passages: &[Passage]) {
+    for passage in passages.iter().take(PASSAGES_EXPLAINED) {
+        workspace.terminal.note(&ui::passage_block(passage, true));
     }
 }
 

@@ -28,7 +28,7 @@ struct Question {
 
 /// What became of a question, on one line of JSON.
 #[derive(Serialize)]
-struct Line<'a> {
+struct Told<'a> {
     question: &'a str,
     line: usize,
     exit: u8,
@@ -149,14 +149,14 @@ fn tell(workspace: &Workspace, question: &Question, asked: &Result<Asked>) -> Re
         Err(error) => (error.exit(), Some(error)),
     };
     if workspace.json {
-        let line = Line {
+        let told = Told {
             question: &question.text,
             line: question.line_number,
             exit: exit as u8,
             asked: asked.as_ref().ok(),
             error,
         };
-        let line = json("logtwin/answer/1", &line)?;
+        let line = json("logtwin/answer/1", &told)?;
         workspace.terminal.print(&format!("{line}\n"))?;
     } else if let Some(error) = error {
         workspace.terminal.error(error);

@@ -25,6 +25,8 @@ mod pending;
 mod places;
 mod recap;
 mod search;
+mod sessions;
+mod slash;
 
 mod config;
 mod dates;

@@ -19,7 +19,10 @@ mod rerank;
 mod rewording;
 mod search;
 mod server;
+mod sessions;
 mod time;
+#[cfg(unix)]
+mod typed;
 mod undated;
 mod understand;
 
