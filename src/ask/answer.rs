@@ -6,6 +6,7 @@ use super::{
     Passage, Retrieved,
     absence::Absence,
     citation::{Checked, Citation, CurrentText, check},
+    claims::{Claim, claims, marked, supported},
     extractive::extract,
     lagging::stale,
     passage::in_order_of_time,
@@ -13,6 +14,7 @@ use super::{
     prompt::{PromptSettings, answer_prompt},
     sending::Sending,
     sieve::Sieve,
+    support::{Sources, Support},
     widen::widened,
 };
 use crate::{
@@ -39,7 +41,12 @@ pub struct Answer {
     pub made_by: MadeBy,
     /// Why there is no answer, where there is none.
     pub absence: Option<Absence>,
-    /// The sentences of a model that cite nothing.
+    /// What a model claims, sentence by sentence, held against what it cites.
+    pub claims: Vec<Claim>,
+    /// The share of the claims that is borne out, of those of which words can tell; all of an
+    /// extract, which is the notes' own words, and none where nothing can be told.
+    pub supported: Option<f64>,
+    /// The claims that cite nothing.
     pub uncited: Vec<String>,
     /// The numbers that a model cited and that stand for nothing; they are not in the text.
     pub foreign: Vec<String>,
@@ -71,6 +78,12 @@ pub enum MadeBy {
 }
 
 impl Answer {
+    /// The answer with a mark behind each claim that is not borne out.
+    #[must_use]
+    pub fn marked_text(&self) -> String {
+        marked(&self.text, &self.claims)
+    }
+
     /// The exit code that the answer ends with.
     #[must_use]
     pub fn exit(&self) -> Exit {
@@ -195,6 +208,7 @@ fn extracted(retrieved: &Retrieved, plan: &Plan, answering: &Answering<'_>) -> A
         text: extract.text,
         citations: extract.citations,
         passages: retrieved.passages.clone(),
+        supported: Some(1.0),
         ..empty(MadeBy::Extract)
     }
 }
@@ -207,6 +221,8 @@ fn empty(made_by: MadeBy) -> Answer {
         notes: Vec::new(),
         made_by,
         absence: None,
+        claims: Vec::new(),
+        supported: None,
         uncited: Vec::new(),
         foreign: Vec::new(),
         passages: Vec::new(),
@@ -227,9 +243,8 @@ fn asked(
     let mut halvings = 0;
     let (prompt, completion) = loop {
         let prompt = answer_prompt(plan, sending, &settings);
-        let shown = prompt.passages.len();
-        let exists = |number| (1..=shown).contains(&number);
-        let mut sieve = Sieve::new(&exists, on_text);
+        let sources = Sources::of_plan(plan, &prompt.passages, answering.reader);
+        let mut sieve = Sieve::new(&sources, on_text);
         let outcome = chat.complete(&prompt.request, &mut |text| sieve.take(text));
         sieve.finish();
         match outcome {
@@ -252,7 +267,9 @@ fn asked(
     let citations = cited(&mut checked.numbers.iter().copied());
     let given = if citations.is_empty() { cited(&mut (1..=shown)) } else { Vec::new() };
     let mut notes = stale_notes(&citations, plan);
-    notes.extend(phrases::unchecked(plan.language, &checked, shown));
+    let sources = Sources::of_plan(plan, &prompt.passages, answering.reader);
+    let claims = claims(&checked.text, &sources);
+    notes.extend(phrases::unchecked(plan.language, &claims, !citations.is_empty(), shown));
     if prompt.left_out > 0 || prompt.is_cut {
         let of = prompt.read + prompt.left_out;
         notes.push(left_out_note(plan, prompt.read, of, halvings > 0));
@@ -283,12 +300,20 @@ fn asked(
         citations,
         given,
         notes,
-        uncited: checked.uncited,
+        supported: supported(&claims),
+        uncited: uncited(&claims),
+        claims,
         foreign: checked.foreign,
         passages: prompt.passages,
         tokens: completion.tokens,
         ..empty(MadeBy::Model { model: chat.model().to_owned(), host: chat.host().to_owned() })
     })
+}
+
+/// The sentences of a model that cite nothing.
+pub(crate) fn uncited(claims: &[Claim]) -> Vec<String> {
+    let uncited = claims.iter().filter(|claim| claim.support == Support::Uncited);
+    uncited.map(|claim| claim.text.clone()).collect()
 }
 
 fn left_out_note(plan: &Plan, shown: usize, of: usize, is_halved: bool) -> String {
@@ -430,14 +455,15 @@ mod tests {
         let answer = answered(&retrieved(), Some(&chat)).unwrap();
         assert_eq!((answer.citations.len(), answer.given.len()), (0, answer.passages.len()));
         let shown = answer.passages.len();
-        let says_so =
-            format!("The model cited none of the {shown} passages; what it says is not checked.");
+        let says_so = format!(
+            "[?] The model cited none of the {shown} passages; what it says is not checked."
+        );
         assert!(answer.notes.contains(&says_so), "{:?}", answer.notes);
 
         let chat = Scripted::new(vec![says("We measured it all day [1]. It was a long queue.")]);
         let answer = answered(&retrieved(), Some(&chat)).unwrap();
         assert_eq!((answer.citations.len(), answer.given.len()), (1, 0));
-        let says_so = "1 sentence cites nothing and is not checked.".to_owned();
+        let says_so = "[?] 1 sentence cites nothing and is not checked.".to_owned();
         assert!(answer.notes.contains(&says_so), "{:?}", answer.notes);
     }
 

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::Passage;
+use super::{Passage, title::without_date};
 use crate::logbook::{Lines, Span};
 
 /// A passage that an answer cites.
@@ -54,6 +54,16 @@ impl Citation {
             state: state(passage, current(passage).as_deref()),
         }
     }
+
+    /// Where it stands, as a page of markdown says it.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let date = self.span.map(|span| span.to_string()).unwrap_or_default();
+        let title = without_date(&self.title);
+        let gap = if title.is_empty() { "" } else { " · " };
+        let (number, path, line) = (self.number, &self.path, self.lines.first);
+        format!("[{number}] {date}{gap}{title} · `{path}:{line}`")
+    }
 }
 
 /// Compares a passage with its note of today, line by line; white space does not count.
@@ -90,8 +100,6 @@ pub struct CheckedText {
     pub numbers: Vec<usize>,
     /// The numbers that it cited and that stand for nothing.
     pub foreign: Vec<String>,
-    /// The sentences that cite nothing.
-    pub uncited: Vec<String>,
 }
 
 /// Checks the citations of a text against the numbers that there are.
@@ -129,10 +137,7 @@ fn pass(text: &str, other: &dyn Fn(usize) -> Option<usize>) -> CheckedText {
             checked.text.push_str(line);
             continue;
         }
-        let from = checked.text.len();
         check_line(line, other, &mut checked);
-        let sentences = uncited_in(&checked.text[from..]);
-        checked.uncited.extend(sentences);
     }
     checked.numbers.sort_unstable();
     checked.numbers.dedup();
@@ -226,43 +231,36 @@ fn citation(text: &str) -> Option<(Vec<Part>, usize)> {
     Some((parts, end + 1))
 }
 
-/// The sentences of a line that make a claim and cite nothing; a citation after the full stop counts.
-fn uncited_in(line: &str) -> Vec<String> {
-    let line = line.trim();
-    if line.starts_with('#') || line.ends_with(':') || line.starts_with('|') {
-        return Vec::new();
+/// A sentence without what it cites, and the numbers that it cites, in order; code cites nothing.
+pub(super) fn taken_apart(sentence: &str) -> (String, Vec<usize>) {
+    let mut text = String::with_capacity(sentence.len());
+    let mut numbers = Vec::new();
+    let mut rest = sentence;
+    while let Some(at) = rest.find(['[', '`']) {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let length = if let Some((parts, length)) = citation_at(rest) {
+            numbers.extend(parts.into_iter().filter_map(|part| part.number));
+            text.push(' ');
+            length
+        } else {
+            let length = rest.starts_with('`').then(|| code_span(rest)).flatten().unwrap_or(1);
+            text.push_str(&rest[..length]);
+            length
+        };
+        rest = &rest[length..];
     }
-    let mut sentences: Vec<String> = Vec::new();
-    let mut open = String::new();
-    for word in line.split_whitespace() {
-        let continues = word.starts_with('[') && open.is_empty();
-        if continues && let Some(last) = sentences.last_mut() {
-            last.push(' ');
-            last.push_str(word);
-            continue;
-        }
-        if !open.is_empty() {
-            open.push(' ');
-        }
-        open.push_str(word);
-        if word.trim_end_matches(['"', ')', '*', '”', '»', ']']).ends_with(['.', '!', '?']) {
-            sentences.push(std::mem::take(&mut open));
-        }
-    }
-    sentences.push(open);
-    sentences
-        .into_iter()
-        .filter(|sentence| {
-            let words = sentence
-                .split_whitespace()
-                .filter(|word| word.chars().any(char::is_alphabetic) && !word.starts_with("**"));
-            words.count() >= 4 && !has_citation(sentence)
-        })
-        .collect()
+    text.push_str(rest);
+    (text, numbers)
 }
 
-fn has_citation(sentence: &str) -> bool {
-    sentence.match_indices('[').any(|(offset, _)| citation(&sentence[offset..]).is_some())
+/// The length of the citation that a text begins with, in bytes.
+pub(super) fn citation_length(text: &str) -> Option<usize> {
+    citation_at(text).map(|(_, length)| length)
+}
+
+fn citation_at(text: &str) -> Option<(Vec<Part>, usize)> {
+    text.starts_with('[').then(|| citation(text)).flatten()
 }
 
 #[cfg(test)]
@@ -317,16 +315,6 @@ mod tests {
         check("Use `a[9]` here [1].", "Use `a[9]` here [1].", &[1]);
         check("```\na[9]\n```\nSo [2].", "```\na[9]\n```\nSo [2].", &[2]);
         check("See [9](https://x.y) and [x].", "See [9](https://x.y) and [x].", &[]);
-    }
-
-    #[test]
-    fn claims_without_a_citation_are_counted() {
-        let checked = check_up_to(
-            "## Heading of it all\n\nWe moved the old house. [1] Then we sold the boat. Fine.\n\
-             - The cat came home late [7].",
-            4,
-        );
-        assert_eq!(checked.uncited, ["Then we sold the boat.", "- The cat came home late."]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::CheckedText;
+use super::{Claim, MARK, Support};
 use crate::{
     logbook::{Language, Precision, Span, month_name, weekday_name},
     plan::Plan,
@@ -47,22 +47,82 @@ pub fn all_kept_back(language: Language) -> &'static str {
     )
 }
 
-/// What is said of a model's words that cite none of the passages that it was given; nothing when
-/// all of them do.
+/// What is said of a model's words that are not borne out; nothing when all of them are.
 #[must_use]
-pub fn unchecked(language: Language, checked: &CheckedText, passages: usize) -> Option<String> {
-    let uncited = checked.uncited.len();
-    if checked.numbers.is_empty() {
-        return Some(uncited_passages(language, passages));
+pub fn unchecked(
+    language: Language,
+    claims: &[Claim],
+    has_cited: bool,
+    passages: usize,
+) -> Option<String> {
+    let of = |support: Support| claims.iter().filter(move |claim| claim.support == support);
+    let mark = if claims.iter().any(Claim::is_marked) { format!("{MARK} ") } else { String::new() };
+    if !has_cited {
+        return Some(format!("{mark}{}", uncited_passages(language, passages)));
     }
-    Some(match (language, uncited) {
+    let missing: Vec<&str> =
+        of(Support::Unsupported).flat_map(|claim| &claim.missing).map(String::as_str).collect();
+    let parts = [
+        uncited_sentences(language, of(Support::Uncited).count()),
+        unsupported(language, of(Support::Unsupported).count(), &missing),
+        in_another_language(language, of(Support::Unknown).count()),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| format!("{mark}{}", parts.join(" ")))
+}
+
+fn uncited_sentences(language: Language, count: usize) -> Option<String> {
+    Some(match (language, count) {
         (_, 0) => return None,
         (Language::English, 1) => "1 sentence cites nothing and is not checked.".to_owned(),
-        (Language::English, _) => format!("{uncited} sentences cite nothing and are not checked."),
+        (Language::English, _) => format!("{count} sentences cite nothing and are not checked."),
         (Language::French, 1) => "1 phrase ne cite rien et n’est pas vérifiée.".to_owned(),
         (Language::French, _) => {
-            format!("{uncited} phrases ne citent rien et ne sont pas vérifiées.")
+            format!("{count} phrases ne citent rien et ne sont pas vérifiées.")
         }
+    })
+}
+
+/// Of so many missing words is told which they are.
+const MISSING_MAX: usize = 6;
+
+fn unsupported(language: Language, count: usize, missing: &[&str]) -> Option<String> {
+    let shown = missing[..missing.len().min(MISSING_MAX)].join(", ");
+    let more = if missing.len() > MISSING_MAX { ", …" } else { "" };
+    Some(match (language, count) {
+        (_, 0) => return None,
+        (Language::English, 1) => {
+            format!("1 sentence says what its sources do not: {shown}{more}.")
+        }
+        (Language::English, _) => {
+            format!("{count} sentences say what their sources do not: {shown}{more}.")
+        }
+        (Language::French, 1) => {
+            format!("1 phrase dit ce que ses sources ne disent pas : {shown}{more}.")
+        }
+        (Language::French, _) => {
+            format!("{count} phrases disent ce que leurs sources ne disent pas : {shown}{more}.")
+        }
+    })
+}
+
+fn in_another_language(language: Language, count: usize) -> Option<String> {
+    Some(match (language, count) {
+        (_, 0) => return None,
+        (Language::English, 1) => {
+            "1 sentence has sources in another language, and its words are not checked.".to_owned()
+        }
+        (Language::English, _) => format!(
+            "{count} sentences have sources in another language, and their words are not checked."
+        ),
+        (Language::French, 1) => {
+            "1 phrase a des sources dans une autre langue : ses mots ne sont pas vérifiés."
+                .to_owned()
+        }
+        (Language::French, _) => format!(
+            "{count} phrases ont des sources dans une autre langue : leurs mots ne sont pas \
+             vérifiés."
+        ),
     })
 }
 

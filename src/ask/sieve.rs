@@ -1,28 +1,33 @@
-//! A model's words as they come, without citations of passages that are not there.
+//! A model's words as they come, without citations of passages that are not there, and with a mark
+//! behind what its sources do not bear out.
 
-use super::citation::check;
+use super::{
+    citation::check,
+    claims::{claims, marked, marked_so_far},
+    support::Sources,
+};
 
 /// Gives a text on, piece by piece, as it will stand once its citations are checked.
 ///
 /// What may still become a citation, or code in which nothing is one, is held back until that is
 /// known: a few characters, or the rest of a line with code.
 pub(super) struct Sieve<'a> {
-    exists: &'a dyn Fn(usize) -> bool,
+    sources: &'a Sources<'a>,
     on_text: &'a mut dyn FnMut(&str),
     whole: String,
     given: String,
 }
 
 impl<'a> Sieve<'a> {
-    /// A sieve for the numbers that there are.
-    pub(super) fn new(exists: &'a dyn Fn(usize) -> bool, on_text: &'a mut dyn FnMut(&str)) -> Self {
-        Self { exists, on_text, whole: String::new(), given: String::new() }
+    /// A sieve for what can be cited.
+    pub(super) fn new(sources: &'a Sources<'a>, on_text: &'a mut dyn FnMut(&str)) -> Self {
+        Self { sources, on_text, whole: String::new(), given: String::new() }
     }
 
     /// Takes the next piece.
     pub(super) fn take(&mut self, text: &str) {
         self.whole.push_str(text);
-        let checked = self.checked(settled(&self.whole));
+        let checked = marked_so_far(&self.checked(settled(&self.whole)), self.sources);
         if let Some(new) = checked.strip_prefix(&self.given)
             && !new.is_empty()
         {
@@ -34,6 +39,7 @@ impl<'a> Sieve<'a> {
     /// Gives what was held back, when no piece follows.
     pub(super) fn finish(self) {
         let checked = self.checked(&self.whole);
+        let checked = marked(&checked, &claims(&checked, self.sources));
         match checked.strip_prefix(&self.given) {
             Some("") => {}
             Some(new) => (self.on_text)(new),
@@ -43,7 +49,7 @@ impl<'a> Sieve<'a> {
     }
 
     fn checked(&self, text: &str) -> String {
-        check(text.trim(), self.exists).text
+        check(text.trim(), &|number| self.sources.has(number)).text
     }
 }
 
@@ -65,13 +71,24 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::{
+        ask::{Passage, test_passage},
+        index::TermReader,
+        logbook::Language,
+    };
+
+    fn passages() -> [Passage; 3] {
+        ["a", "b", "c"].map(|text| test_passage("a.md", "2022-03-08", text))
+    }
 
     /// The pieces that are given on, one for each that was taken.
     fn sieved(pieces: &[&str]) -> Vec<String> {
         let given = std::cell::RefCell::new(vec![String::new()]);
         let mut on_text = |text: &str| given.borrow_mut().last_mut().unwrap().push_str(text);
-        let exists = |number| (1..=3).contains(&number);
-        let mut sieve = Sieve::new(&exists, &mut on_text);
+        let passages = passages();
+        let reader = TermReader::default();
+        let sources = Sources::new(&passages, "", Language::English, &reader);
+        let mut sieve = Sieve::new(&sources, &mut on_text);
         for piece in pieces {
             sieve.take(piece);
             given.borrow_mut().push(String::new());
@@ -91,6 +108,14 @@ mod tests {
         assert_eq!(sieved(&[" a [", "b ", "[3"]), ["a", " [b", "", " [3"]);
     }
 
+    #[test]
+    fn a_sentence_is_marked_when_the_next_begins() {
+        assert_eq!(
+            sieved(&["We sold the old boat.", " ", "The", "n a dog ate it up."]),
+            ["We sold the old boat.", "", " [?] The", "n a dog ate it up.", " [?]"]
+        );
+    }
+
     proptest! {
         #[test]
         fn what_is_given_is_the_checked_text(
@@ -99,6 +124,10 @@ mod tests {
             let pieces: Vec<&str> = pieces.iter().map(String::as_str).collect();
             let given = sieved(&pieces).concat();
             let checked = check(pieces.concat().trim(), &|number| (1..=3).contains(&number)).text;
+            let passages = passages();
+            let reader = TermReader::default();
+            let sources = Sources::new(&passages, "", Language::English, &reader);
+            let checked = marked(&checked, &claims(&checked, &sources));
             prop_assert!(given.ends_with(&checked), "{given:?} {checked:?}");
         }
     }

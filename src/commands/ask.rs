@@ -5,29 +5,28 @@ use std::io::Read as _;
 use serde::Serialize;
 
 use super::{
+    batch,
     cli::{AnswerArgs, AskArgs, PeriodArgs},
     found::{Finding, found},
     narrow,
     notes::Notes,
     pending::pending,
     reranking,
+    sessions::{LAST, last_plan, remember},
     workspace::{Services, Workspace},
 };
 use crate::{
     ask::{
-        Answer, Answering, Filters, MadeBy, Prompt, PromptSettings, Retrieved, Rewording, Sending,
-        answer_prompt, phrases, widened,
+        Answer, Answering, Filters, MadeBy, Passage, Prompt, PromptSettings, Retrieved, Rewording,
+        Sending, answer_prompt, phrases, widened,
     },
     error::{Context as _, Error, Exit, Result},
-    index::{State, TermReader},
+    index::TermReader,
     plan::{Plan, Reworded, explained, explained_lines, plan},
     privacy::{GuardedChat, Kept},
     services::ChatRequest,
     ui::{self, Links},
 };
-
-/// The conversation that `--continue` goes on with.
-pub(super) const LAST: &str = "last";
 
 /// A question with all that is to be regarded.
 #[derive(Clone, Debug, Default)]
@@ -39,28 +38,46 @@ pub(super) struct Asking<'a> {
     pub(super) explain: bool,
 }
 
-/// What became of a question.
+/// What became of a question, as JSON has it.
+#[derive(Serialize)]
 pub(super) struct Asked {
     pub(super) plan: Plan,
-    pub(super) exit: Exit,
-}
-
-/// All of an answer, as JSON.
-#[derive(Serialize)]
-struct Whole<'a> {
-    plan: &'a Plan,
     understood: String,
     entries: usize,
     undated: usize,
-    answer: &'a Answer,
+    /// What was kept back from models.
     withheld: Vec<Kept>,
+    /// None when a dry run showed what would be sent.
+    pub(super) answer: Option<Answer>,
+}
+
+impl Asked {
+    /// The exit code of the question alone.
+    pub(super) fn exit(&self) -> Exit {
+        self.answer.as_ref().map_or(Exit::Done, Answer::exit)
+    }
+
+    /// Prints what was not printed as it came: the JSON, and what failed.
+    pub(super) fn finish(&self, workspace: &Workspace) -> Result<Exit> {
+        let Some(answer) = &self.answer else { return Ok(Exit::Done) };
+        if workspace.json {
+            workspace.print_json("logtwin/answer/1", self)?;
+        }
+        if let Some(failure) = &answer.failure {
+            workspace.terminal.error(failure);
+        }
+        Ok(answer.exit())
+    }
 }
 
 /// Runs the command.
 pub(super) fn run(workspace: &Workspace, arguments: &AskArgs) -> Result<Exit> {
+    if let Some(questions) = &arguments.batch {
+        return batch::run(workspace, questions, arguments);
+    }
     let question = question(arguments)?;
-    let state = workspace.state()?;
-    let before = if arguments.follow { last_plan(&state)? } else { None };
+    let mut state = workspace.state()?;
+    let before = if arguments.follow { last_plan(&state, LAST)? } else { None };
     let asking = Asking {
         question: &question,
         before: before.as_ref(),
@@ -68,9 +85,10 @@ pub(super) fn run(workspace: &Workspace, arguments: &AskArgs) -> Result<Exit> {
         answer: arguments.answer.clone(),
         explain: arguments.explain,
     };
-    let asked = answer(workspace, &asking)?;
-    remember(&state, &asked.plan, !arguments.follow)?;
-    Ok(asked.exit)
+    let asked = answer(workspace, None, &asking)?;
+    let exit = asked.finish(workspace)?;
+    remember(workspace, &mut state, LAST, &asked, !arguments.follow)?;
+    Ok(exit)
 }
 
 /// The question as typed, or as it stands on standard input.
@@ -82,11 +100,13 @@ fn question(arguments: &AskArgs) -> Result<String> {
             .read_to_string(&mut question)
             .context(|| "can't read the question from standard input".to_owned())?;
     }
-    if !has_words(&question) {
-        return Err(Error::usage("the question has no words")
-            .hint("ask something: `twin ask \"what did I learn last year?\"`"));
-    }
-    Ok(question.trim().to_owned())
+    if has_words(&question) { Ok(question.trim().to_owned()) } else { Err(no_words()) }
+}
+
+/// The error of a question that is none.
+pub(super) fn no_words() -> Error {
+    Error::usage("the question has no words")
+        .hint("ask something: `twin ask \"what did I learn last year?\"`")
 }
 
 /// Whether there is something to ask in a line.
@@ -94,26 +114,15 @@ pub(super) fn has_words(line: &str) -> bool {
     line.chars().any(char::is_alphanumeric)
 }
 
-/// The plan of the question before, where there was one.
-pub(super) fn last_plan(state: &State) -> Result<Option<Plan>> {
-    let turns = state.turns(LAST)?;
-    turns
-        .last()
-        .map(|plan| serde_json::from_str(plan).context(|| "unreadable conversation".to_owned()))
-        .transpose()
-}
-
-/// Keeps a plan for the question after it.
-pub(super) fn remember(state: &State, plan: &Plan, begins: bool) -> Result<()> {
-    let plan = Plan { explained: Vec::new(), ..plan.clone() };
-    let plan = serde_json::to_string(&plan).context(|| "can't keep the plan".to_owned())?;
-    state.add_turn(LAST, &plan, begins)
-}
-
-/// Plans, retrieves, answers and prints.
+/// Plans, retrieves, answers, and prints what is not JSON.
 ///
-/// The index is let go of before a model is asked, so that an ingest need not wait for an answer.
-pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked> {
+/// Without services of many questions, the index is opened for this one and let go of before a
+/// model is asked, so that an ingest need not wait for an answer.
+pub(super) fn answer(
+    workspace: &Workspace,
+    services: Option<&Services>,
+    asking: &Asking<'_>,
+) -> Result<Asked> {
     let chat = workspace.chat(&asking.answer)?;
     let mut plan = plan(asking.question, workspace.calendar(), asking.before);
     if chat.is_some() && is_reworded(workspace, &plan, asking) && !asking.answer.dry_run {
@@ -124,7 +133,10 @@ pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked
         plan.language = language;
     }
     let told = plan.doubts.len();
-    let (mut plan, retrieved, notes) = retrieve(workspace, plan, &filters, asking)?;
+    let (mut plan, retrieved, notes) = match services {
+        Some(services) => retrieve(workspace, services, plan, &filters, asking)?,
+        None => retrieve(workspace, &opened(workspace, &asking.answer)?, plan, &filters, asking)?,
+    };
     if !workspace.json {
         for doubt in &plan.doubts[told..] {
             workspace.terminal.note(doubt);
@@ -134,9 +146,7 @@ pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked
         explain(workspace, &mut plan);
     }
     if asking.explain && !workspace.json {
-        for passage in retrieved.passages.iter().take(PASSAGES_EXPLAINED) {
-            workspace.terminal.note(&ui::passage_block(passage, true));
-        }
+        explain_passages(workspace, &retrieved.passages);
     }
     let settings = prompt_settings(workspace);
     if asking.answer.dry_run {
@@ -149,7 +159,7 @@ pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked
         let is_reworded = chat.is_some() && is_reworded(workspace, &plan, asking);
         let first = is_reworded.then(|| rewording(workspace, &plan, asking.before).request());
         dry_run(workspace, &plan, (first, prompt), chat.as_ref())?;
-        return Ok(Asked { plan, exit: Exit::Done });
+        return Ok(asked(plan, &retrieved, Vec::new(), None));
     }
     let answering = Answering {
         chat: chat.as_ref(),
@@ -157,8 +167,14 @@ pub(super) fn answer(workspace: &Workspace, asking: &Asking<'_>) -> Result<Asked
         reader: &TermReader::default(),
         settings: &settings,
     };
-    let exit = speak(workspace, &plan, &retrieved, &answering, &notes)?;
-    Ok(Asked { plan, exit })
+    let answer = speak(workspace, &plan, &retrieved, &answering, &notes)?;
+    Ok(asked(plan, &retrieved, workspace.kept(), Some(answer)))
+}
+
+fn asked(plan: Plan, retrieved: &Retrieved, withheld: Vec<Kept>, answer: Option<Answer>) -> Asked {
+    let understood = plan.to_string();
+    let (entries, undated) = (retrieved.entries, retrieved.undated);
+    Asked { plan, understood, entries, undated, withheld, answer }
 }
 
 /// Whether a model is to be asked what is meant: a time that no flag names was not understood.
@@ -197,6 +213,22 @@ fn tell_plan(workspace: &Workspace, plan: &Plan, asking: &Asking<'_>) {
     }
 }
 
+/// Shows how an answered question was understood, and why its passages were found.
+pub(super) fn explain_again(workspace: &Workspace, asked: &Asked) {
+    let passages = asked.answer.as_ref().map(|answer| answer.passages.as_slice());
+    workspace.terminal.note(&asked.understood);
+    for line in explained_lines(&explained(&asked.plan, workspace.calendar())) {
+        workspace.terminal.note(&line);
+    }
+    explain_passages(workspace, passages.unwrap_or_default());
+}
+
+fn explain_passages(workspace: &Workspace, passages: &[Passage]) {
+    for passage in passages.iter().take(PASSAGES_EXPLAINED) {
+        workspace.terminal.note(&ui::passage_block(passage, true));
+    }
+}
+
 /// How each word was read, a line for each kind of reading.
 fn explain(workspace: &Workspace, plan: &mut Plan) {
     plan.explained = explained(plan, workspace.calendar());
@@ -207,22 +239,24 @@ fn explain(workspace: &Workspace, plan: &mut Plan) {
     }
 }
 
+/// What answers from the index; a dry run sends nothing, to no endpoint.
+pub(super) fn opened(workspace: &Workspace, answer: &AnswerArgs) -> Result<Services> {
+    let services = Services::open(workspace)?;
+    if answer.dry_run { Ok(services) } else { services.reranking(workspace) }
+}
+
 /// What was found for a plan, as far as it held, and the notes that it was found in.
 fn retrieve(
     workspace: &Workspace,
+    services: &Services,
     plan: Plan,
     filters: &Filters,
     asking: &Asking<'_>,
 ) -> Result<(Plan, Retrieved, Notes)> {
-    let mut services = Services::open(workspace)?;
-    // A dry run sends nothing, to no endpoint.
-    if !asking.answer.dry_run {
-        services = services.reranking(workspace)?;
-    }
     if !workspace.json {
         tell_plan(workspace, &plan, asking);
     }
-    let (plan, mut retrieved) = found(&services, plan, filters, Finding::Answers)?;
+    let (plan, mut retrieved) = found(services, plan, filters, Finding::Answers)?;
     if retrieved.absence.is_some()
         && let Some(absence) = pending(workspace, &plan)?
     {
@@ -319,7 +353,7 @@ fn speak(
     retrieved: &Retrieved,
     answering: &Answering<'_>,
     notes: &Notes,
-) -> Result<Exit> {
+) -> Result<Answer> {
     let terminal = &workspace.terminal;
     let no_links = Links::default();
     let mut stream = terminal.stream(&no_links);
@@ -332,24 +366,12 @@ fn speak(
         }
     })?;
     streamed.and_then(|()| stream.finish())?;
-    let withheld = workspace.kept();
-    if workspace.json {
-        let whole = Whole {
-            plan,
-            understood: plan.to_string(),
-            entries: retrieved.entries,
-            undated: retrieved.undated,
-            answer: &answer,
-            withheld,
-        };
-        workspace.print_json("logtwin/answer/1", &whole)?;
-    } else {
+    // What was kept back is told before the answer's last notes.
+    workspace.kept();
+    if !workspace.json {
         tell(workspace, plan, &answer, has_streamed, notes)?;
     }
-    if let Some(failure) = &answer.failure {
-        terminal.error(failure);
-    }
-    Ok(answer.exit())
+    Ok(answer)
 }
 
 /// Prints an answer, as far as it was not printed as it came.

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use super::flags::{day, year};
+use crate::error::{Error, Result};
 
 /// A digital twin over your logbook: ask your own dated notes, by year, with citations.
 #[derive(Debug, Parser)]
@@ -43,7 +44,14 @@ const ASK_EXAMPLES: &str = "Examples:
   twin ask \"qu'est-ce que j'ai appris le mois dernier ?\"
   twin ask --year 2021 --year 2022 --tag running 'what was my longest run?'
   twin ask --no-llm 'when did I first bake bread?'
-  echo 'what did I do last week?' | twin ask -";
+  echo 'what did I do last week?' | twin ask -
+  twin ask --batch questions.txt --jsonl > answers.jsonl";
+
+const CHAT_EXAMPLES: &str = "Examples:
+  twin chat                             `/help` lists what can be typed beside questions
+  twin chat --continue                  go on with the last one
+  twin chat --session garden            one with a name, to come back to
+  twin sessions export garden > garden.md";
 
 const RECAP_EXAMPLES: &str = "Examples:
   twin recap 2022
@@ -107,7 +115,11 @@ pub enum Command {
     #[command(after_help = ASK_EXAMPLES)]
     Ask(AskArgs),
     /// Ask question after question
+    #[command(after_help = CHAT_EXAMPLES)]
     Chat(ChatArgs),
+    /// Show, export or delete the conversations that were kept
+    #[command(subcommand)]
+    Sessions(SessionsCommand),
     /// Give an account of a whole period
     #[command(after_help = RECAP_EXAMPLES)]
     Recap(RecapArgs),
@@ -194,7 +206,7 @@ impl PeriodArgs {
 #[derive(Args, Clone, Debug)]
 pub struct AskArgs {
     /// The question; `-` reads it from standard input
-    #[arg(required = true)]
+    #[arg(required_unless_present = "batch", conflicts_with = "batch")]
     pub question: Vec<String>,
     /// Narrowing
     #[command(flatten)]
@@ -205,6 +217,13 @@ pub struct AskArgs {
     /// Take the question on from the one before
     #[arg(long = "continue", short = 'c')]
     pub follow: bool,
+    /// Ask the questions of a file, one a line, each on its own; one that begins with `> ` follows
+    /// on the one before, `#` begins a comment, and `-` reads standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["follow", "dry_run"])]
+    pub batch: Option<PathBuf>,
+    /// Print one JSON object a question, each on a line, with the exit code of the question alone
+    #[arg(long, requires = "batch", conflicts_with = "question")]
+    pub jsonl: bool,
     /// Show how the question was understood and why each passage was found
     #[arg(long)]
     pub explain: bool,
@@ -230,9 +249,47 @@ pub struct ChatArgs {
     /// How to answer
     #[command(flatten)]
     pub answer: AnswerArgs,
-    /// Go on with the last conversation
-    #[arg(long = "continue", short = 'c')]
+    /// Go on with the last conversation that has no name
+    #[arg(long = "continue", short = 'c', conflicts_with = "session")]
     pub follow: bool,
+    /// Begin the conversation of this name, or go on with it
+    #[arg(long, value_name = "NAME", value_parser = session_name)]
+    pub session: Option<String>,
+}
+
+/// A name that can be seen.
+fn session_name(text: &str) -> Result<String> {
+    let is_name = text.chars().any(char::is_alphanumeric) && !text.chars().any(char::is_control);
+    if !is_name {
+        return Err(Error::usage("this is no name").hint("name it with a word or two"));
+    }
+    Ok(text.trim().to_owned())
+}
+
+/// The subcommands of `twin sessions`.
+#[derive(Clone, Debug, Subcommand)]
+pub enum SessionsCommand {
+    /// List the conversations
+    List,
+    /// Show a conversation; `last` is the one without a name
+    Show {
+        /// Its name
+        name: String,
+    },
+    /// Print a conversation as markdown
+    Export {
+        /// Its name
+        name: String,
+    },
+    /// Delete a conversation
+    Delete {
+        /// Its name
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        name: Option<String>,
+        /// Delete all of them
+        #[arg(long)]
+        all: bool,
+    },
 }
 
 /// Arguments of `twin recap`.

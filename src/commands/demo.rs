@@ -55,7 +55,9 @@ fn show(workspace: &Workspace, arguments: &DemoArgs) -> Result<Exit> {
         let flag = if before.is_some() { "--continue " } else { "" };
         say(&format!("\n$ twin ask {flag}\"{question}\"\n"))?;
         let asked = ask::Asking { question, before: before.as_ref(), ..ask::Asking::default() };
-        before = Some(ask::answer(workspace, &asked)?.plan);
+        let asked = ask::answer(workspace, None, &asked)?;
+        asked.finish(workspace)?;
+        before = Some(asked.plan);
     }
     say(&format!("\n$ twin recap {MONTH}\n"))?;
     let recap_arguments = RecapArgs {

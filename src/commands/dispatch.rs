@@ -5,7 +5,7 @@ use clap::CommandFactory as _;
 use super::{
     ask, chat,
     cli::{self, Cli, Command, Common},
-    config, dates, demo, doctor, eval, ingest, recap, search, status,
+    config, dates, demo, doctor, eval, ingest, recap, search, sessions, status,
     workspace::{Workspace, print_json},
 };
 use crate::{
@@ -34,6 +34,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Ingest(arguments) => ingest::run(&workspace, arguments),
         Command::Ask(arguments) => ask::run(&workspace, arguments),
         Command::Chat(arguments) => chat::run(&workspace, arguments),
+        Command::Sessions(command) => sessions::run(&workspace, command),
         Command::Recap(arguments) => recap::run(&workspace, arguments),
         Command::Search(arguments) => search::run(&workspace, arguments),
         Command::Status => status::run(&workspace),

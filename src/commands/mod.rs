@@ -17,6 +17,7 @@ mod workspace;
 mod ingest;
 
 mod ask;
+mod batch;
 mod chat;
 mod found;
 mod narrow;
@@ -25,6 +26,8 @@ mod pending;
 mod places;
 mod recap;
 mod search;
+mod sessions;
+mod slash;
 
 mod config;
 mod dates;

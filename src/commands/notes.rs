@@ -12,14 +12,17 @@ use crate::{
 /// one answer are often of the same note.
 pub(super) struct Notes {
     roots: HashMap<String, PathBuf>,
+    /// The address that links have, with `{path}` in it; none for no links.
+    link: Option<String>,
     texts: RefCell<HashMap<(String, String), Option<String>>>,
 }
 
 impl Notes {
-    /// The notes below these folders, given as (name, path).
-    pub(super) fn new(roots: &[(String, String)]) -> Self {
+    /// The notes below these folders, given as (name, path), and the address that links to them
+    /// have.
+    pub(super) fn new(roots: &[(String, String)], link: Option<&str>) -> Self {
         let roots = roots.iter().map(|(name, path)| (name.clone(), PathBuf::from(path))).collect();
-        Self { roots, texts: RefCell::default() }
+        Self { roots, link: link.map(ToOwned::to_owned), texts: RefCell::default() }
     }
 
     /// The text of a passage's note; none when it can't be read any more.
@@ -33,7 +36,8 @@ impl Notes {
 
     /// The files of the notes that are cited, as links.
     pub(super) fn links(&self, citations: &[Citation]) -> Links {
-        Links::new(citations, &|citation| self.file(&citation.root, &citation.path))
+        let Some(link) = &self.link else { return Links::default() };
+        Links::new(citations, link, &|citation| self.file(&citation.root, &citation.path))
     }
 
     fn read(&self, passage: &Passage) -> Option<String> {

@@ -106,6 +106,12 @@ impl Workspace {
         Ok(Self { settings, guard: Arc::clone(&self.guard), ..*self })
     }
 
+    /// The same settings with JSON in place of text.
+    pub(super) fn in_json(&self) -> Self {
+        let settings = self.settings.clone();
+        Self { settings, guard: Arc::clone(&self.guard), json: true, ..*self }
+    }
+
     fn with(settings: Settings, common: &Common) -> Self {
         let terminal = Terminal::new(common.quiet);
         Self {
@@ -358,6 +364,7 @@ pub(super) struct Services {
     versions: HashMap<(String, String), String>,
     chunks: u64,
     roots: Vec<(String, String)>,
+    link: Option<String>,
     tuning: Tuning,
     rerank: Option<Rerank>,
 }
@@ -382,8 +389,9 @@ impl Services {
             state.notes()?.into_iter().map(|note| ((note.root, note.path), note.version)).collect();
         let entries = state.entries()?;
         let roots = state.roots()?;
-        let tuning = workspace.tuning();
-        Ok(Self { chunks, index, embedder, entries, versions, roots, tuning, rerank: None })
+        let (tuning, rerank) = (workspace.tuning(), None);
+        let link = workspace.settings.link().map(ToOwned::to_owned);
+        Ok(Self { index, embedder, entries, versions, chunks, roots, link, tuning, rerank })
     }
 
     /// The same with what puts the best passages in order once more, where the settings name one.
@@ -406,7 +414,7 @@ impl Services {
 
     /// The notes as they are today.
     pub(super) fn notes(&self) -> Notes {
-        Notes::new(&self.roots)
+        Notes::new(&self.roots, self.link.as_deref())
     }
 
     /// What finds passages on these services.
@@ -424,12 +432,18 @@ impl Services {
     }
 }
 
-/// Prints a value as JSON, with the name of its schema.
-pub(super) fn print_json<T: Serialize>(terminal: Terminal, schema: &str, value: &T) -> Result<()> {
+/// A value as JSON, with the name of its schema.
+pub(super) fn json<T: Serialize>(schema: &str, value: &T) -> Result<serde_json::Value> {
     let mut value = serde_json::to_value(value).context(|| "can't write JSON".to_owned())?;
     if let Some(object) = value.as_object_mut() {
         object.insert("schema".to_owned(), schema.into());
     }
+    Ok(value)
+}
+
+/// Prints a value as JSON, with the name of its schema.
+pub(super) fn print_json<T: Serialize>(terminal: Terminal, schema: &str, value: &T) -> Result<()> {
+    let value = json(schema, value)?;
     let text = serde_json::to_string_pretty(&value).context(|| "can't write JSON".to_owned())?;
     terminal.print(&format!("{text}\n"))
 }

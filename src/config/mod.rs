@@ -8,6 +8,7 @@ mod environment;
 mod file;
 mod given;
 mod hub;
+mod link;
 mod merged;
 mod paths;
 mod sections;
@@ -18,6 +19,7 @@ mod values;
 pub use environment::Environment;
 pub use given::Origin;
 pub use hub::HubAccess;
+pub use link::Link;
 pub use merged::Setting;
 pub use paths::Paths;
 pub use sections::{

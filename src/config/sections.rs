@@ -5,6 +5,7 @@ use std::{num::NonZeroU32, path::PathBuf, time::Duration};
 use jiff::civil::Weekday;
 use serde::Deserialize;
 
+use super::Link;
 use super::values::{
     Color, EmbeddingApi, EmbeddingModel, Hemisphere, Provider, RerankApi, RerankProvider,
     date_format, path_unless_empty, seconds, unless_auto, unless_empty, unless_zero, weekday,
@@ -270,4 +271,6 @@ pub struct Time {
 pub struct Output {
     /// When there is colour.
     pub color: Color,
+    /// Where sources link to.
+    pub link: Link,
 }

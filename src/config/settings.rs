@@ -67,6 +67,12 @@ impl Settings {
         HubAccess::of(&self.environment, home(&self.environment))
     }
 
+    /// The address that sources link to, with `{path}` and perhaps `{line}`; none for no links.
+    #[must_use]
+    pub fn link(&self) -> Option<&str> {
+        self.config.output.link.address(self.environment.text("TERM_PROGRAM"))
+    }
+
     fn merge(
         environment: Environment,
         current_folder: &Path,

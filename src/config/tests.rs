@@ -122,7 +122,7 @@ fn every_setting_is_shown_with_its_origin_in_the_order_of_the_file() {
     let shown: Vec<String> = settings.settings.iter().map(ToString::to_string).collect();
     assert_eq!(shown[0], "logbook.folders = []  # default");
     assert_eq!(shown[1], "logbook.size_max_mib = 16  # default");
-    assert_eq!(shown.last().unwrap(), "output.color = \"auto\"  # default");
+    assert_eq!(shown.last().unwrap(), "output.link = \"auto\"  # default");
     assert!(shown.contains(&"llm.temperature = \"auto\"  # TWIN_LLM_TEMPERATURE".to_owned()));
 }
 

@@ -1,4 +1,5 @@
--- The tables of the state; all are derived from the notes but for the turns of conversations.
+-- The tables of the state; all are derived from the notes but for the turns of
+-- conversations and their answers.
 CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS notes (
     root TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,
@@ -25,5 +26,9 @@ CREATE TABLE IF NOT EXISTS maps (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS turns (
     session TEXT NOT NULL, ordinal INTEGER NOT NULL, plan TEXT NOT NULL,
+    PRIMARY KEY (session, ordinal)
+) STRICT;
+CREATE TABLE IF NOT EXISTS answers (
+    session TEXT NOT NULL, ordinal INTEGER NOT NULL, day TEXT NOT NULL, text TEXT NOT NULL,
     PRIMARY KEY (session, ordinal)
 ) STRICT;

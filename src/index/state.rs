@@ -9,8 +9,10 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+mod sessions;
 mod stored;
 
+pub use sessions::{Session, Turn};
 pub use stored::{Unread, WeakDates};
 
 use super::rows::{entry_of_row, json};
@@ -398,35 +400,6 @@ impl State {
             )
             .map(drop)
             .context(|| "can't keep a map".to_owned())
-    }
-
-    /// The plans of a conversation so far, as JSON, in order.
-    ///
-    /// # Errors
-    /// When the state can't be read.
-    pub fn turns(&self, session: &str) -> Result<Vec<String>> {
-        self.connection
-            .prepare("SELECT plan FROM turns WHERE session = ?1 ORDER BY ordinal")
-            .and_then(|mut statement| statement.query_map([session], |row| row.get(0))?.collect())
-            .context(|| format!("can't read the conversation {session}"))
-    }
-
-    /// Adds a turn to a conversation, or begins it anew with one.
-    ///
-    /// # Errors
-    /// When the state can't be written.
-    pub fn add_turn(&self, session: &str, plan: &str, begins: bool) -> Result<()> {
-        let outcome = (|| {
-            if begins {
-                self.connection.execute("DELETE FROM turns WHERE session = ?1", [session])?;
-            }
-            self.connection.execute(
-                "INSERT INTO turns (session, ordinal, plan)
-                 SELECT ?1, count(*), ?2 FROM turns WHERE session = ?1",
-                [session, plan],
-            )
-        })();
-        outcome.map(drop).context(|| format!("can't keep the conversation {session}"))
     }
 
     fn rows<T>(

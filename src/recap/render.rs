@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Recap;
 use crate::{
-    ask::{check, phrases, without_date},
+    ask::{check, marked, phrases},
     error::{Context as _, Result},
     logbook::{Language, Span},
 };
@@ -52,18 +52,15 @@ pub fn markdown(recap: &Recap) -> String {
         let _ = write!(period, ", {}", recap.weekdays.words(language));
     }
     let about = recap.about.as_ref().map(|about| format!(" · {about}")).unwrap_or_default();
-    let mut page = format!("# {}{about}\n\n{}\n", phrases::capitalised(&period), recap.text.trim());
+    let mut page = format!(
+        "# {}{about}\n\n{}\n",
+        phrases::capitalised(&period),
+        marked(&recap.text, &recap.claims).trim()
+    );
     if !recap.citations.is_empty() {
         let _ = writeln!(page, "\n## {}\n", phrases::phrase(language, "Sources", "Sources"));
         for citation in &recap.citations {
-            let date = citation.span.map(|span| span.to_string()).unwrap_or_default();
-            let title = without_date(&citation.title);
-            let gap = if title.is_empty() { "" } else { " · " };
-            let _ = writeln!(
-                page,
-                "- [{}] {date}{gap}{title} · `{}:{}`",
-                citation.number, citation.path, citation.lines.first
-            );
+            let _ = writeln!(page, "- {}", citation.markdown());
         }
     }
     let _ = writeln!(page, "\n## {}\n", phrases::phrase(language, "Coverage", "Couverture"));

@@ -12,8 +12,10 @@ use super::{
 };
 use crate::{
     ask::{
-        Absence, Citation, CurrentText, MadeBy, PromptSettings, Sending, check, extract, phrases,
+        Absence, Citation, Claim, CurrentText, MadeBy, PromptSettings, Sending, Sources, check,
+        claims, extract, phrases,
         prompt::{MAP, RECAP, count_tokens},
+        supported, uncited,
     },
     error::{Error, Exit, Result},
     index::{State, TermReader},
@@ -81,7 +83,11 @@ pub struct Recap {
     pub made_by: MadeBy,
     /// Why there is nothing to tell, where there is not.
     pub absence: Option<Absence>,
-    /// The sentences of a model that cite nothing.
+    /// What a model claims, sentence by sentence, held against what it cites.
+    pub claims: Vec<Claim>,
+    /// The share of the claims that is borne out, as an answer has it.
+    pub supported: Option<f64>,
+    /// The claims that cite nothing.
     pub uncited: Vec<String>,
     /// The numbers that a model cited and that stand for nothing; they are not in the text.
     pub foreign: Vec<String>,
@@ -153,6 +159,7 @@ pub fn recap(
     recap.text = extract.text;
     recap.citations = extract.citations;
     recap.made_by = MadeBy::Extract;
+    recap.supported = Some(1.0);
     Ok(recap)
 }
 
@@ -247,6 +254,8 @@ fn blank(wanted: &Wanted, coverage: Coverage) -> Recap {
         notes: Vec::new(),
         made_by: MadeBy::Absence,
         absence: None,
+        claims: Vec::new(),
+        supported: None,
         uncited: Vec::new(),
         foreign: Vec::new(),
         failure: None,
@@ -269,7 +278,16 @@ fn finish(
         .iter()
         .map(|number| Citation::of(*number, &passages[number - 1], recapping.current))
         .collect();
-    recap.notes.extend(phrases::unchecked(recap.language, &checked, passages.len()));
+    let about = recap.about.clone().unwrap_or_default();
+    let given = format!("{about} {}", phrases::span(recap.language, recap.period));
+    let reader = TermReader::default();
+    let sources = Sources::new(passages, &given, recap.language, &reader);
+    recap.claims = claims(&checked.text, &sources);
+    recap.supported = supported(&recap.claims);
+    recap.uncited = uncited(&recap.claims);
+    let has_cited = !recap.citations.is_empty();
+    let note = phrases::unchecked(recap.language, &recap.claims, has_cited, passages.len());
+    recap.notes.extend(note);
     if completion.cut_off {
         let note = phrases::phrase(
             recap.language,
@@ -280,7 +298,6 @@ fn finish(
     }
     recap.themes = themes_of(&checked.text);
     recap.text = checked.text;
-    recap.uncited = checked.uncited;
     recap.foreign = checked.foreign;
     recap.made_by = MadeBy::Model { model: chat.model().to_owned(), host: chat.host().to_owned() };
 }

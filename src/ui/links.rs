@@ -9,14 +9,19 @@ use crate::ask::Citation;
 pub struct Links(BTreeMap<String, String>);
 
 impl Links {
-    /// The links of these citations; `file` gives where the note of one is.
+    /// The links of these citations, with `{path}` and `{line}` of the address replaced; `file`
+    /// gives where the note of one is.
     #[must_use]
     pub fn new<File: AsRef<Path>>(
         citations: &[Citation],
+        link: &str,
         file: &dyn Fn(&Citation) -> Option<File>,
     ) -> Self {
-        let link = |citation| Some((place(citation), address(file(citation)?.as_ref())));
-        Self(citations.iter().filter_map(link).collect())
+        let of = |citation: &Citation| {
+            let address = address(link, file(citation)?.as_ref(), citation.lines.first);
+            Some((place(citation), address))
+        };
+        Self(citations.iter().filter_map(of).collect())
     }
 
     /// The address of a place.
@@ -35,18 +40,33 @@ pub(super) fn place(citation: &Citation) -> String {
     format!("{}:{}", citation.path, citation.lines.first)
 }
 
-/// The address of a file, every byte of it that might end a link or mean something else encoded.
-fn address(file: &Path) -> String {
-    let mut address = "file://".to_owned();
+/// The address of a line of a file, every byte of the path that might end a link or mean something
+/// else encoded; so is `/` in what is asked behind a `?`.
+fn address(link: &str, file: &Path, line_number: u32) -> String {
+    let mut address = String::new();
+    let mut rest = link;
+    while let Some((before, after)) = rest.split_once("{path}") {
+        address.push_str(before);
+        let is_asked = address.contains('?');
+        address.push_str(&encoded(file, is_asked));
+        rest = after;
+    }
+    address.push_str(rest);
+    address.replace("{line}", &line_number.to_string())
+}
+
+fn encoded(file: &Path, slashes: bool) -> String {
+    let mut encoded = String::new();
     for byte in file.as_os_str().as_encoded_bytes() {
         match byte {
+            b'/' if slashes => encoded.push_str("%2F"),
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
-                address.push(char::from(*byte));
+                encoded.push(char::from(*byte));
             }
-            _ => address.push_str(&format!("%{byte:02X}")),
+            _ => encoded.push_str(&format!("%{byte:02X}")),
         }
     }
-    address
+    encoded
 }
 
 #[cfg(test)]
@@ -56,9 +76,20 @@ mod tests {
     /// FAULTS 126.
     #[test]
     fn an_address_has_nothing_that_ends_it() {
-        let check = |file: &str, expected: &str| assert_eq!(address(Path::new(file)), expected);
+        let check = |file: &str, expected: &str| {
+            assert_eq!(address("file://{path}", Path::new(file), 7), expected);
+        };
         check("/h/notes/2022-05-14.md", "file:///h/notes/2022-05-14.md");
         check("/h/été #1\u{1b}\\.md", "file:///h/%C3%A9t%C3%A9%20%231%1B%5C.md");
+    }
+
+    #[test]
+    fn an_address_has_the_path_and_the_line_where_it_wants_them() {
+        let check = |link: &str, expected: &str| {
+            assert_eq!(address(link, Path::new("/h/a {line}.md"), 7), expected);
+        };
+        check("vscode://file{path}:{line}", "vscode://file/h/a%20%7Bline%7D.md:7");
+        check("obsidian://open?path={path}", "obsidian://open?path=%2Fh%2Fa%20%7Bline%7D.md");
     }
 
     #[test]

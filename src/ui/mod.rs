@@ -2,6 +2,8 @@
 //!
 //! The answer or the JSON goes to standard output; progress, hints and errors go to standard error.
 
+mod conversation;
+mod editor;
 mod escape;
 mod fold;
 mod links;
@@ -13,6 +15,8 @@ mod sources;
 mod table;
 mod terminal;
 
+pub use conversation::{answer_markdown, sessions};
+pub use editor::Editor;
 pub use escape::shown;
 pub use links::Links;
 pub use report::{entries_by_month, ingest_report};

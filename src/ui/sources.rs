@@ -131,7 +131,8 @@ mod tests {
             "[1] a.md:3      undated  Beans  (the note has changed since)\n\
              [2] b/c d.md:3  undated  The lock  (the note has changed since)\n"
         );
-        let links = Links::new(&citations, &|it| Some(PathBuf::from("/h").join(&it.path)));
+        let links =
+            Links::new(&citations, "file://{path}", &|it| Some(PathBuf::from("/h").join(&it.path)));
         let linked = linked_sources(&citations, &links, 30);
         assert!(linked.contains("\u{1b}]8;;file:///h/b/c%20d.md\u{1b}\\b/c d.md:3\u{1b}]8;;"));
         assert_eq!(

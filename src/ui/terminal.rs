@@ -55,6 +55,12 @@ impl Terminal {
         }
     }
 
+    /// Whether results are read on a terminal.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        self.columns.is_some()
+    }
+
     /// Prints a part of a result, as it is.
     ///
     /// # Errors

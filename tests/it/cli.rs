@@ -4,6 +4,7 @@
 //! 15 June 2024 as today, and no embedding model, so that nothing is fetched.
 
 mod ask;
+mod batch;
 mod dates;
 mod forms;
 mod ingest;
@@ -20,7 +21,10 @@ mod rerank;
 mod rewording;
 mod search;
 mod server;
+mod sessions;
 mod time;
+#[cfg(unix)]
+mod typed;
 mod undated;
 mod understand;
 

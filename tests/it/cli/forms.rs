@@ -6,6 +6,7 @@ use super::{LOGBOOK, Twin};
 
 #[expect(clippy::too_many_lines, reason = "one transcript")]
 #[test]
+#[expect(clippy::too_many_lines, reason = "the JSON of an answer is shown whole")]
 fn an_answer_is_given_as_json() {
     let twin = Twin::ingested(&LOGBOOK[..1]);
     assert_snapshot!(twin.run(&["ask", "--json", "what did I learn in 2021?"]), @r##"
@@ -69,6 +70,8 @@ fn an_answer_is_given_as_json() {
           "kind": "extract"
         },
         "absence": null,
+        "claims": [],
+        "supported": 1.0,
         "uncited": [],
         "foreign": [],
         "passages": [
@@ -182,6 +185,8 @@ fn the_reason_of_a_no_stands_in_the_json() {
             }
           ]
         },
+        "claims": [],
+        "supported": null,
         "uncited": [],
         "foreign": [],
         "passages": [],

@@ -302,6 +302,7 @@ fn help_begins_with_what_it_is() {
       ingest       Read folders of notes into the index; run again, it only touches what changed
       ask          Ask a question
       chat         Ask question after question
+      sessions     Show, export or delete the conversations that were kept
       recap        Give an account of a whole period
       search       Find passages
       status       Show what is indexed

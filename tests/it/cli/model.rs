@@ -123,18 +123,74 @@ fn a_citation_of_a_passage_that_is_not_there_is_flagged() {
 }
 
 #[test]
+fn what_its_sources_do_not_say_is_marked() {
+    let provider = Provider::OpenAi;
+    let pieces = [
+        "To ask who owns a thing [1]. I sailed a boat ",
+        "to Corsica [1]. ",
+        "Then we ",
+        "sold it in 1997.",
+    ];
+    let server = Server::new([says(provider, &pieces), says(provider, &pieces)]);
+    let twin = twin(provider, &server.base_url());
+    assert_snapshot!(twin.run(&QUESTION), @r#"
+    exit 0
+    ── stdout
+    To ask who owns a thing [1]. I sailed a boat to Corsica [1]. [?] Then we sold it in 1997. [?]
+
+    [1] daily/2022-05-14.md:8  2022-05-14  Beans
+    ── stderr
+    2022 · recap · "work"
+    [?] 1 sentence cites nothing and is not checked. 1 sentence says what its sources do not: sailed, boat, Corsica.
+    "#);
+    let printed = twin.run(&["ask", "--json", QUESTION[1]]);
+    let (_, json) = printed.split_once("── stdout\n").unwrap();
+    let answer = serde_json::from_str::<serde_json::Value>(json).unwrap()["answer"].take();
+    assert_eq!(answer["supported"], json!(0.333));
+    assert_eq!(answer["text"], pieces.concat());
+    let told = answer["claims"].as_array().unwrap().iter().map(|claim| {
+        format!(
+            "{} {} {} {}",
+            claim["support"], claim["citations"], claim["missing"], claim["text"]
+        )
+    });
+    assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @r#"
+    "supported" [1] [] "To ask who owns a thing [1]."
+    "unsupported" [1] ["sailed","boat","Corsica"] "I sailed a boat to Corsica [1]."
+    "uncited" [] [] "Then we sold it in 1997."
+    "#);
+}
+
+#[test]
+fn a_recap_is_marked_where_its_sources_do_not_say_so() {
+    let provider = Provider::OpenAi;
+    let text =
+        "1. **Work.** I sailed a boat to Corsica [1]. I learned to ask who owns a thing [2].";
+    let server = Server::new([says(provider, &[text])]);
+    let printed = twin(provider, &server.base_url()).run(&["recap", "2022"]);
+    assert_snapshot!(printed.split_once("## Sources").unwrap().0, @"
+    exit 0
+    ── stdout
+    # 2022
+
+    1. **Work.** I sailed a boat to Corsica [1]. [?] I learned to ask who owns a thing [2].
+    ");
+    assert_snapshot!(printed.split_once("── stderr\n").unwrap().1, @"[?] 1 sentence says what its sources do not: sailed, boat, Corsica. 1 sentence has sources in another language, and its words are not checked.");
+}
+
+#[test]
 fn an_answer_that_cites_nothing_is_said_not_to_be_checked() {
     let answer = ["I learned to ask who owns a thing."];
     let (printed, _) = asked(Provider::OpenAi, [says(Provider::OpenAi, &answer)]);
     assert_snapshot!(printed, @r#"
     exit 0
     ── stdout
-    I learned to ask who owns a thing.
+    I learned to ask who owns a thing. [?]
 
     [1] daily/2022-05-14.md:8  2022-05-14  Beans
     ── stderr
     2022 · recap · "work"
-    The model did not cite the passage that it was given; what it says is not checked.
+    [?] The model did not cite the passage that it was given; what it says is not checked.
     "#);
 }
 
@@ -146,11 +202,12 @@ fn an_answer_can_not_move_the_cursor_or_show_a_picture() {
     assert_snapshot!(printed, @r#"
     exit 0
     ── stdout
-    \u{1b}[2J![x](https://example.org/?q=secret) See [1].
+    \u{1b}[2J![x](https://example.org/?q=secret) See [1]. [?]
 
     [1] daily/2022-05-14.md:8  2022-05-14  Beans
     ── stderr
     2022 · recap · "work"
+    [?] 1 sentence says what its sources do not: 2.
     "#);
 }
 

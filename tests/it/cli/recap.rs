@@ -97,6 +97,8 @@ fn a_recap_is_given_as_json() {
         "kind": "extract"
       },
       "absence": null,
+      "claims": [],
+      "supported": 1.0,
       "uncited": [],
       "foreign": [],
       "failure": null,

@@ -1,0 +1,104 @@
+//! `twin chat` on a terminal: what is typed key by key.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{Read as _, Write as _},
+    os::{fd::OwnedFd, unix::fs::PermissionsExt as _},
+    process::Stdio,
+    sync::mpsc::{Receiver, channel},
+    thread,
+    time::{Duration, Instant},
+};
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+use super::{LOGBOOK, Twin};
+
+/// How long the program may take for what a key does.
+const WAIT: Duration = Duration::from_mins(1);
+
+/// A terminal with a program on it.
+struct Screen {
+    keys: File,
+    pieces: Receiver<String>,
+    shown: String,
+}
+
+impl Screen {
+    /// A terminal, and three times its other side for the program.
+    fn new() -> (Self, [Stdio; 3]) {
+        let keys = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&keys).unwrap();
+        unlockpt(&keys).unwrap();
+        let name = ptsname(&keys, Vec::new()).unwrap().into_string().unwrap();
+        let side = OpenOptions::new().read(true).write(true).open(name).unwrap();
+        let sides = [0; 3].map(|_| Stdio::from(OwnedFd::from(side.try_clone().unwrap())));
+        let keys = File::from(keys);
+        let mut read = keys.try_clone().unwrap();
+        let (sender, pieces) = channel();
+        thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(count @ 1..) = read.read(&mut bytes) {
+                let piece = String::from_utf8_lossy(&bytes[..count]).into_owned();
+                if sender.send(piece).is_err() {
+                    break;
+                }
+            }
+        });
+        (Self { keys, pieces, shown: String::new() }, sides)
+    }
+
+    /// Types keys, and waits until something is shown after what was waited for before.
+    #[track_caller]
+    fn type_until(&mut self, keys: &str, expected: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        let end = Instant::now() + WAIT;
+        let found = loop {
+            if let Some(found) = self.shown.find(expected) {
+                break found;
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            let piece = self.pieces.recv_timeout(left);
+            self.shown += &piece.unwrap_or_else(|_| panic!("no {expected:?} in {:?}", self.shown));
+        };
+        self.shown.drain(..found + expected.len());
+    }
+}
+
+#[test]
+fn lines_are_edited_completed_and_remembered() {
+    let twin = Twin::ingested(&LOGBOOK);
+    let (mut screen, [stdin, stdout, stderr]) = Screen::new();
+    let mut command = twin.command(&["chat"]);
+    command.env("TERM", "xterm").stdin(stdin).stdout(stdout).stderr(stderr);
+    let mut child = command.spawn().unwrap();
+    drop(command);
+    screen.type_until("", "> ");
+    screen.type_until("/ye\t2021\r", "asking about 2021");
+    screen.type_until("", "2021 > ");
+    // A letter too many is taken back, one too few put in, and the end gone to.
+    let (left, end) = ("\u{1b}[D", "\u{1b}[F");
+    screen.type_until(&format!("what didd\u{7f}I{left} {end} do?\r"), "A loaf");
+    screen.type_until("", "2021 > ");
+    let up = "\u{1b}[A";
+    screen.type_until(&format!("{up}{up}\r"), "asking about 2021");
+    screen.type_until("", "2021 > ");
+    // What was given up is no question, and Ctrl-D ends.
+    screen.type_until("what?", "what?");
+    screen.type_until("\u{3}", "2021 > ");
+    screen.keys.write_all(b"\x04").unwrap();
+    let end = Instant::now() + WAIT;
+    let status = loop {
+        match child.try_wait().unwrap() {
+            Some(status) => break status,
+            None if Instant::now() > end => panic!("it does not end: {:?}", screen.shown),
+            None => thread::sleep(Duration::from_millis(20)),
+        }
+    };
+    assert!(status.success(), "{status}");
+    let history = twin.home().join("data/logtwin/chat-history");
+    let lines = fs::read_to_string(&history).unwrap();
+    let lines: Vec<&str> = lines.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(lines, ["/year 2021", "what did I do?", "/year 2021"]);
+    assert_eq!(fs::metadata(&history).unwrap().permissions().mode() & 0o777, 0o600);
+}
