@@ -1,0 +1,169 @@
+//! An answer, with and without a model.
+
+use std::sync::{Arc, Mutex};
+
+use super::*;
+use crate::{
+    ask::test_passage,
+    services::{Chat, ChatRequest, Completion},
+};
+
+/// Gives one scripted outcome a call, the last one first.
+struct Scripted(Mutex<Vec<Result<Completion>>>, Mutex<Vec<ChatRequest>>);
+
+impl Scripted {
+    fn new(mut outcomes: Vec<Result<Completion>>) -> Self {
+        outcomes.reverse();
+        Self(Mutex::new(outcomes), Mutex::new(Vec::new()))
+    }
+}
+
+impl Chat for &Scripted {
+    fn model(&self) -> &'static str {
+        "scripted"
+    }
+
+    fn host(&self) -> &'static str {
+        "localhost"
+    }
+
+    fn is_remote(&self) -> bool {
+        false
+    }
+
+    fn complete(&self, request: &ChatRequest, on_text: &mut dyn FnMut(&str)) -> Result<Completion> {
+        self.1.lock().unwrap().push(request.clone());
+        let outcome = self.0.lock().unwrap().pop().unwrap();
+        if let Ok(completion) = &outcome {
+            on_text(&completion.text);
+        }
+        outcome
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a script holds failures too")]
+fn says(text: &str) -> Result<Completion> {
+    Ok(Completion { text: text.to_owned(), cut_off: false, tokens: None })
+}
+
+fn overflow() -> Result<Completion> {
+    Err(Error::failed("too long").caused_by(ContextOverflow { says: "4096".to_owned() }))
+}
+
+fn answered(retrieved: &Retrieved, chat: Option<&Scripted>) -> Result<Answer> {
+    let plan = Plan { question: "q".to_owned(), resolved: "q".to_owned(), ..Plan::default() };
+    let chat = chat.map(|chat| GuardedChat::new(Box::new(chat), Arc::default()));
+    let answering = Answering {
+        chat: chat.as_ref(),
+        current: &|passage| Some(passage.text.clone()),
+        reader: &TermReader::default(),
+        settings: &PromptSettings::default(),
+    };
+    answer(retrieved, &plan, &answering, &mut |_| {})
+}
+
+fn retrieved() -> Retrieved {
+    let passages = (1..=20)
+        .map(|number| {
+            let text = format!(
+                "We measured the queue number {number} all day long. {}",
+                "And so on. ".repeat(90)
+            );
+            test_passage(&format!("{number}.md"), "2022-03-08", &text)
+        })
+        .collect();
+    Retrieved {
+        passages,
+        more: Vec::new(),
+        entries: 20,
+        undated: 0,
+        absence: None,
+        evidence: crate::ask::Evidence::default(),
+    }
+}
+
+#[test]
+fn a_model_answers_and_its_citations_are_checked() {
+    let chat = Scripted::new(vec![says("We measured it [1]. Then more [77].")]);
+    let answer = answered(&retrieved(), Some(&chat)).unwrap();
+    assert_eq!(answer.text, "We measured it [1]. Then more.");
+    assert_eq!(answer.foreign, ["77"]);
+    assert_eq!(answer.citations[0].path, "1.md");
+    assert_eq!(answer.exit(), Exit::Done);
+}
+
+#[test]
+fn what_a_model_does_not_cite_is_said_not_to_be_checked() {
+    let chat = Scripted::new(vec![says("We measured the queue all day. It was long.")]);
+    let answer = answered(&retrieved(), Some(&chat)).unwrap();
+    assert_eq!((answer.citations.len(), answer.given.len()), (0, answer.passages.len()));
+    let shown = answer.passages.len();
+    let says_so =
+        format!("[?] The model cited none of the {shown} passages; what it says is not checked.");
+    assert!(answer.notes.contains(&says_so), "{:?}", answer.notes);
+
+    let chat = Scripted::new(vec![says("We measured it all day [1]. It was a long queue.")]);
+    let answer = answered(&retrieved(), Some(&chat)).unwrap();
+    assert_eq!((answer.citations.len(), answer.given.len()), (1, 0));
+    let says_so = "[?] 1 sentence cites nothing and is not checked.".to_owned();
+    assert!(answer.notes.contains(&says_so), "{:?}", answer.notes);
+}
+
+#[test]
+fn what_is_not_there_is_said_without_asking_a_model() {
+    let chat = Scripted::new(Vec::new());
+    let absent = Retrieved { absence: Some(Absence::EmptyLogbook), ..retrieved() };
+    let answer = answered(&absent, Some(&chat)).unwrap();
+    assert_eq!((answer.exit(), chat.1.lock().unwrap().len()), (Exit::Nothing, 0));
+    assert_eq!(answer.text, "The logbook has no entries yet.");
+}
+
+#[test]
+fn without_a_model_the_answer_is_an_extract() {
+    let answer = answered(&retrieved(), None).unwrap();
+    assert_eq!((answer.made_by.clone(), answer.exit()), (MadeBy::Extract, Exit::Done));
+    assert!(answer.text.contains("We measured the queue"), "{}", answer.text);
+}
+
+#[test]
+fn a_model_that_fails_leaves_the_extract_and_its_exit_code() {
+    let chat = Scripted::new(vec![Err(Error::new(Exit::Unreachable, "no connection"))]);
+    let answer = answered(&retrieved(), Some(&chat)).unwrap();
+    assert_eq!((answer.made_by.clone(), answer.exit()), (MadeBy::Extract, Exit::Unreachable));
+    assert_eq!(answer.notes, ["The model gave no whole answer: this is an extract instead."]);
+    let failure = serde_json::to_value(&answer).unwrap()["failure"].take();
+    assert_eq!(failure["message"], "no connection");
+}
+
+/// FAULTS 112.
+#[test]
+fn a_prompt_too_long_for_the_model_is_halved_and_said_to_be() {
+    let chat = Scripted::new(vec![overflow(), says("So [1].")]);
+    let answer = answered(&retrieved(), Some(&chat)).unwrap();
+    let asked = chat.1.lock().unwrap();
+    let length = |place: usize| asked[place].messages[0].content.len();
+    assert!(length(1) * 3 < length(0) * 2, "{} {}", length(0), length(1));
+    assert!(answer.notes.iter().any(|note| note.contains("was shortened")), "{:?}", answer.notes);
+}
+
+/// FAULTS 117.
+#[test]
+fn an_empty_answer_is_a_failure() {
+    let chat = Scripted::new(vec![says(" \n")]);
+    let answer = answered(&retrieved(), Some(&chat)).unwrap();
+    assert_eq!((answer.made_by.clone(), answer.exit()), (MadeBy::Extract, Exit::Failed));
+}
+
+/// FAULTS 118.
+#[test]
+fn an_answer_that_was_cut_off_says_so() {
+    let cut = Completion { text: "So [1]".to_owned(), cut_off: true, tokens: None };
+    let answer = answered(&retrieved(), Some(&Scripted::new(vec![Ok(cut)]))).unwrap();
+    assert!(answer.notes.iter().any(|note| note.contains("cut off")), "{:?}", answer.notes);
+}
+
+#[test]
+fn an_interruption_is_passed_on() {
+    let chat = Scripted::new(vec![Err(Error::new(Exit::Interrupted, "interrupted"))]);
+    assert_eq!(answered(&retrieved(), Some(&chat)).unwrap_err().exit(), Exit::Interrupted);
+}
