@@ -52,7 +52,7 @@ pub(super) struct Verdict {
 const SHARE_MIN: f32 = 1.0 / 3.0;
 /// A sentence that cites nothing claims something when it has as many words, or more.
 const WORDS_MIN: usize = 4;
-/// … and as many telling ones, or numbers.
+/// … and as many telling ones, a number counting as one beside a word.
 const TELLING_MIN: usize = 2;
 /// A beginning that two words share counts when it is so long, and most of the longer one.
 const BEGINNING_MIN: usize = 5;
@@ -126,7 +126,8 @@ impl<'a> Sources<'a> {
         if cited.is_empty() {
             let words = text.split_whitespace().filter(|word| word.contains(char::is_alphabetic));
             let told = figures.iter().filter(|figure| !figure.is_in(&self.given.numbers)).count();
-            let claims = words.count() >= WORDS_MIN && telling.len() + told >= TELLING_MIN;
+            let is_telling = !telling.is_empty() && telling.len() + told >= TELLING_MIN;
+            let claims = is_telling && words.count() >= WORDS_MIN;
             return claims.then_some(Verdict { support: Support::Uncited, missing: Vec::new() });
         }
         let sources: Vec<&Words> = cited.iter().map(|number| self.words(*number)).collect();
