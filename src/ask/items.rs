@@ -134,7 +134,9 @@ mod tests {
             wanted.iter().map(|passage| (passage.lines.first, passage.lines.last)).collect();
         assert_eq!(lines, expected);
         let count = |passages: &[Passage]| -> usize {
-            passages.iter().map(|passage| passage.text.lines().count()).sum()
+            let written =
+                |passage: &Passage| passage.text.lines().filter(|line| !line.is_empty()).count();
+            passages.iter().map(written).sum()
         };
         assert_eq!(count(&wanted) + count(&others), count(&passages.collect::<Vec<_>>()));
     }

@@ -366,9 +366,8 @@ fn speak(
         }
     })?;
     streamed.and_then(|()| stream.finish())?;
-    // What was kept back is told before the answer's last notes.
-    workspace.kept();
     if !workspace.json {
+        workspace.kept();
         tell(workspace, plan, &answer, has_streamed, notes)?;
     }
     Ok(answer)

@@ -45,6 +45,7 @@ fn an_answer_is_given_as_json() {
       "understood": "2021 · recap",
       "entries": 1,
       "undated": 0,
+      "withheld": [],
       "answer": {
         "text": "1. **A loaf** (8 March 2021): Learned to bake sourdough: the starter wants 24 degrees and a night of rest. [1]\n\nCovers 1 entry, 8 March 2021.\n\n_Extracted from your notes without a language model: the sentences are yours, word for word._",
         "citations": [
@@ -108,7 +109,6 @@ fn an_answer_is_given_as_json() {
         "tokens": null,
         "failure": null
       },
-      "withheld": [],
       "schema": "logtwin/answer/1"
     }
     "##);
@@ -153,6 +153,7 @@ fn the_reason_of_a_no_stands_in_the_json() {
       "understood": "2019 · recap",
       "entries": 0,
       "undated": 0,
+      "withheld": [],
       "answer": {
         "text": "Nothing about 2019: the logbook covers 2021-03-08.\n\nNearest entries:\n- 8 March 2021 · A loaf · `daily/2021-03-08.md:1`",
         "citations": [],
@@ -193,7 +194,6 @@ fn the_reason_of_a_no_stands_in_the_json() {
         "tokens": null,
         "failure": null
       },
-      "withheld": [],
       "schema": "logtwin/answer/1"
     }
     "#);

@@ -91,12 +91,13 @@ fn a_model_on_this_machine_gets_all_but_what_is_private() {
     assert_snapshot!(twin.run(&["ask", QUESTION]), @"
     exit 0
     ── stdout
-    Bread [1].
+    Bread [1]. [?]
 
     [1] 2022-03-02.md:4  2022-03-02  Teeth
     ── stderr
     2022 · recap
     not sent to 127.0.0.1:[PORT]: 2 passages: 2022-03-01.md:1 (twin: private), 2022-03-01.md:4 (twin: private)
+    [?] 1 sentence says what its sources do not: Bread.
     ");
     let sent = sent(&server);
     assert!(sent.contains("tooth") && sent.contains(&token()), "{sent}");

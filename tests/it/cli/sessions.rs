@@ -45,7 +45,7 @@ fn a_line_that_begins_with_a_slash_is_a_command() {
     intent: "learn" → recap
     ignored: "what did I"
     daily/2022-05-14.md:4  2022-05-14  Beans
-        score 0.000: words 0.00, meaning 0.000, share of the words 0%, period 0%
+        score 0.000: words 0.00, meaning 0.000, share of the words 0%, of the title 0%, period 0%
         # Beans
 
         Planted beans and tomatoes with Lena. The soil is heavy clay.
@@ -55,7 +55,7 @@ fn a_line_that_begins_with_a_slash_is_a_command() {
         The release slipped because nobody owned the migration. I learned to ask who owns a thing before I build it.
 
     daily/2022-09-02.md:1  2022-09-02  Vélo
-        score 0.000: words 0.00, meaning 0.000, share of the words 0%, period 0%
+        score 0.000: words 0.00, meaning 0.000, share of the words 0%, of the title 0%, period 0%
         # Vélo
 
         J'ai appris à réparer une chambre à air : il faut trouver la fuite dans l'eau, puis poncer avant de coller.
