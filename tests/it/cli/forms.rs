@@ -4,7 +4,6 @@ use insta::assert_snapshot;
 
 use super::{LOGBOOK, Twin};
 
-#[expect(clippy::too_many_lines, reason = "one transcript")]
 #[test]
 #[expect(clippy::too_many_lines, reason = "the JSON of an answer is shown whole")]
 fn an_answer_is_given_as_json() {
