@@ -1,6 +1,9 @@
 //! What is searched for, and what may answer it: chunks with the evidence for each.
 
-use super::{passage::Score, words::Words};
+use super::{
+    passage::{Passage, Score},
+    words::Words,
+};
 use crate::{
     index::TermReader,
     logbook::{Language, Span},
@@ -36,8 +39,12 @@ impl Wanted<'_> {
     /// What share of the words stands over a chunk: in its title, headings and tags.
     pub(super) fn coverage_of_title(&self, payload: &Payload) -> f32 {
         let above = format!("{} {}", payload.breadcrumb.join(" "), payload.tags.join(" "));
-        let terms = self.reader.terms(&above, payload.language);
-        self.words.coverage_of(&terms.into_iter().collect())
+        self.coverage_of(&above, payload.language)
+    }
+
+    /// What share of the words a text has.
+    pub(super) fn coverage_of(&self, text: &str, language: Language) -> f32 {
+        self.words.coverage_of(&self.reader.terms(text, language).into_iter().collect())
     }
 }
 
@@ -66,6 +73,14 @@ impl Preference<'_> {
         };
         self.spans.iter().map(to).fold(0.0, f32::max)
     }
+}
+
+/// The chunks as passages, in their order.
+pub(super) fn passages_of(candidates: Vec<Candidate>) -> Vec<Passage> {
+    candidates
+        .into_iter()
+        .map(|candidate| Passage::of_chunk(candidate.payload, candidate.score))
+        .collect()
 }
 
 /// Best first; ties by place, so that the order is always the same.

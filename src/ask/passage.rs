@@ -117,6 +117,14 @@ pub fn in_order_of_time(mut passages: Vec<Passage>) -> Vec<Passage> {
     join_entries(passages)
 }
 
+/// Whole entries, the latest first and the undated ones last.
+pub(super) fn latest_first(passages: Vec<Passage>) -> Vec<Passage> {
+    let mut entries = in_order_of_time(passages);
+    let dated = entries.partition_point(|entry| entry.span.is_some());
+    entries[..dated].reverse();
+    entries
+}
+
 /// The first passage of every entry, then the second of each, and so on, in the order given: however
 /// little is read, it is read of as many entries as there are.
 #[must_use]

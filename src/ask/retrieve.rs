@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::{
     absence::{Absence, covered, near, near_entry, nearest, nothing_in_period, places},
-    candidate::{Candidate, Preference, Wanted, entry_of},
+    candidate::{Candidate, Preference, Wanted, entry_of, passages_of},
     evidence::{Evidence, Tuning, is_about},
     hits::{Fusion, Hits},
     items::telling,
-    passage::{Passage, Score, breadth_first, in_order_of_time, sort_by_time},
+    passage::{Passage, Score, breadth_first, in_order_of_time, latest_first, sort_by_time},
     rerank::Rerank,
     shelves::filed,
     words::Words,
@@ -84,6 +84,12 @@ impl Retrieved {
 /// Who names the very day means its page: the period counts so much more.
 const DAY_WEIGHT: f32 = 4.0;
 
+/// What a topic is searched by.
+struct Topic {
+    words: Words,
+    dense: Option<Vec<f32>>,
+}
+
 /// Finds passages for plans.
 pub struct Retriever<'a> {
     /// The index.
@@ -147,21 +153,11 @@ impl Retriever<'_> {
         let plan = &yearly(plan, self.entries);
         let filter = self.filter(plan, filters);
         let entries = self.entries_of(&filter);
-        let words = self.words(plan, &filter)?;
-        let dense = self.query_embedding(&plan.resolved)?;
-        let preference = Preference::default();
-        let (dense, language) = (dense.as_deref(), plan.language);
-        let wanted = Wanted {
-            words: &words,
-            reader: &self.reader,
-            title_weight: self.tuning.title_weight,
-            dense,
-            language,
-            preference,
-        };
+        let topic = self.topic(plan, &filter)?;
+        let wanted = self.wanted(&topic, plan, Preference::default());
         let found = self.search(&wanted, std::slice::from_ref(&filter))?;
         let absence =
-            if found.is_empty() { Some(self.nothing_on_topic(plan, entries, &[])) } else { None };
+            found.is_empty().then(|| self.nothing_on_topic(plan, entries, &[], self.filed(plan)));
         let evidence = Evidence::of(&found, |_| true);
         let mut passages = passages_of(found);
         self.rerank(plan, &mut passages, 0.0);
@@ -232,23 +228,14 @@ impl Retriever<'_> {
 
     /// What the period, or the whole logbook, has on a topic.
     fn on_topic(&self, plan: &Plan, filter: &Filter, retrieved: &mut Retrieved) -> Result<()> {
-        let words = self.words(plan, filter)?;
-        let dense = self.query_embedding(&plan.resolved)?;
+        let topic = self.topic(plan, filter)?;
         let names_days = names_days(plan);
         let preference = Preference {
             spans: &filter.spans,
             edge_days: self.tuning.edge_days,
             weight: self.period_weight(plan),
         };
-        let (dense, language) = (dense.as_deref(), plan.language);
-        let wanted = Wanted {
-            words: &words,
-            reader: &self.reader,
-            title_weight: self.tuning.title_weight,
-            dense,
-            language,
-            preference,
-        };
+        let wanted = self.wanted(&topic, plan, preference);
         let around = self.around(&wanted, filter)?;
         let is_bound = !filter.spans.is_empty();
         let enumerates = plan.intent.enumerates();
@@ -264,7 +251,7 @@ impl Retriever<'_> {
             return self.everything(plan, filter, retrieved);
         }
         let evidence = retrieved.evidence;
-        let filed = self.filed(plan);
+        let filed = if is_bound || plan.intent == Intent::Most { self.filed(plan) } else { None };
         let suffices = match (&filed, is_bound, names_days) {
             // `Which friend did I talk to most`: of the words, the kind alone may be in no note.
             (None, ..) if plan.intent == Intent::Most => evidence.coverage > 0.0,
@@ -274,7 +261,8 @@ impl Retriever<'_> {
             (None, true, true) => evidence.suffices_on_a_day(&self.tuning),
         };
         if !suffices || (is_bound && retrieved.entries == 0 && enumerates) {
-            retrieved.absence = Some(self.nothing_on_topic(plan, retrieved.entries, &around));
+            let absence = self.nothing_on_topic(plan, retrieved.entries, &around, filed);
+            retrieved.absence = Some(absence);
         }
         if enumerates && retrieved.absence.is_none() {
             return self.enumerate(plan, filter, &wanted, retrieved);
@@ -308,22 +296,15 @@ impl Retriever<'_> {
         wanted: &Wanted<'_>,
         retrieved: &mut Retrieved,
     ) -> Result<()> {
-        let fusion = Fusion { limit: self.chunks, ..self.tuning.fusion };
-        let filters = std::slice::from_ref(filter);
-        let mut hits = Hits::search(self.index, wanted, filters, fusion)?;
-        let best_coverage = hits.best_coverage();
         let more_max = usize::try_from(2 * self.tuning.fusion.limit).unwrap_or(usize::MAX);
-        hits.keep(|score| is_about(score, best_coverage, &self.tuning), more_max);
-        let (mut about, mut rest) = self.parted(self.read(hits, wanted)?, best_coverage);
+        let (found, best_coverage) = self.all_about(wanted, filter, 0.0, more_max)?;
+        let (mut about, mut rest) = self.parted(found, best_coverage);
         if about.is_empty() {
             // There is evidence, and none of it stands out: what there is may all be meant.
             about = std::mem::take(&mut rest);
         }
         rest.truncate(more_max);
-        let tells = |text: &str| {
-            let terms = self.reader.terms(text, wanted.language);
-            wanted.words.coverage_of(&terms.into_iter().collect())
-        };
+        let tells = |text: &str| wanted.coverage_of(text, wanted.language);
         let (passages, beside) = telling(passages_of(about), &tells);
         retrieved.more = passages_of(rest);
         retrieved.more.splice(0..0, beside);
@@ -357,10 +338,44 @@ impl Retriever<'_> {
         })
     }
 
-    /// The words of a plan's topic, looked up at any time.
-    fn words(&self, plan: &Plan, filter: &Filter) -> Result<Words> {
+    /// What a plan's topic is searched by; its words are looked up at any time.
+    fn topic(&self, plan: &Plan, filter: &Filter) -> Result<Topic> {
         let words = self.reader.query_words(&plan.topic);
-        Words::look_up(self.index, &words, &at_any_time(filter), self.chunks)
+        let words = Words::look_up(self.index, &words, &at_any_time(filter), self.chunks)?;
+        Ok(Topic { words, dense: self.query_embedding(&plan.resolved)? })
+    }
+
+    /// What is searched for.
+    fn wanted<'a>(
+        &'a self,
+        topic: &'a Topic,
+        plan: &Plan,
+        preference: Preference<'a>,
+    ) -> Wanted<'a> {
+        Wanted {
+            words: &topic.words,
+            reader: &self.reader,
+            title_weight: self.tuning.title_weight,
+            dense: topic.dense.as_deref(),
+            language: plan.language,
+            preference,
+        }
+    }
+
+    /// Every chunk of a filter that is about what is wanted, and the best of the others, up to so
+    /// many, with the best share of its words that one has, at least the given one.
+    pub(super) fn all_about(
+        &self,
+        wanted: &Wanted<'_>,
+        filter: &Filter,
+        least_best: f32,
+        others_max: usize,
+    ) -> Result<(Vec<Candidate>, f32)> {
+        let fusion = Fusion { limit: self.chunks, ..self.tuning.fusion };
+        let mut hits = Hits::search(self.index, wanted, std::slice::from_ref(filter), fusion)?;
+        let best_coverage = least_best.max(hits.best_coverage());
+        hits.keep(|score| is_about(score, best_coverage, &self.tuning), others_max);
+        Ok((self.read(hits, wanted)?, best_coverage))
     }
 
     /// The best chunks for what is wanted, of those that were committed.
@@ -410,8 +425,14 @@ impl Retriever<'_> {
     }
 
     /// Which "no" it is where no dated entry of the period speaks of the topic, told by what was
-    /// found of any time.
-    fn nothing_on_topic(&self, plan: &Plan, entries: usize, around: &[Candidate]) -> Absence {
+    /// found of any time, and by what is filed under it.
+    fn nothing_on_topic(
+        &self,
+        plan: &Plan,
+        entries: usize,
+        around: &[Candidate],
+        filed: Option<Vec<&EntryRecord>>,
+    ) -> Absence {
         let best_coverage = around.iter().map(|it| it.score.coverage).fold(0.0, f32::max);
         let about = || around.iter().filter(|it| is_about(&it.score, best_coverage, &self.tuning));
         let payloads = || about().map(|candidate| &candidate.payload);
@@ -427,7 +448,7 @@ impl Retriever<'_> {
         let is_within = |payload: &&Payload| {
             payload.span().is_some_and(|span| spans.iter().any(|asked| asked.overlaps(span)))
         };
-        let (near, mentioned) = match self.filed(plan) {
+        let (near, mentioned) = match filed {
             Some(filed) => {
                 let filed = filed.into_iter().filter_map(near_entry);
                 (nearest(&spans, filed), places(payloads().filter(is_within)))
@@ -472,19 +493,4 @@ pub(super) fn passes(entry: &EntryRecord, filter: &Filter) -> bool {
         && filter.tags.iter().all(|tag| entry.tags.contains(tag))
         && (filter.notes.is_empty()
             || filter.notes.iter().any(|(root, path)| (root, path) == (&entry.root, &entry.path)))
-}
-
-fn passages_of(candidates: Vec<Candidate>) -> Vec<Passage> {
-    candidates
-        .into_iter()
-        .map(|candidate| Passage::of_chunk(candidate.payload, candidate.score))
-        .collect()
-}
-
-/// Whole entries, the latest first and the undated ones last.
-fn latest_first(passages: Vec<Passage>) -> Vec<Passage> {
-    let mut entries = in_order_of_time(passages);
-    let dated = entries.partition_point(|entry| entry.span.is_some());
-    entries[..dated].reverse();
-    entries
 }

@@ -64,7 +64,9 @@ impl Retriever<'_> {
                 text.split(|letter: char| !letter.is_alphanumeric()).collect();
             words.sort_unstable();
             words.dedup();
-            let near = words.into_iter().filter(|word| slips.iter().any(|slip| slip == word));
+            let near = words
+                .into_iter()
+                .filter(|word| slips.binary_search_by(|slip| slip.as_str().cmp(word)).is_ok());
             near.for_each(|other| *counts.entry(other.to_owned()).or_default() += 1);
         }
         let most = counts.into_iter().rev().max_by_key(|(_, count)| *count);

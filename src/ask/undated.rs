@@ -4,8 +4,6 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::{
     candidate::{Wanted, entry_of},
-    evidence::is_about,
-    hits::{Fusion, Hits},
     retrieve::{Retriever, at_any_time, passes},
 };
 use crate::{
@@ -45,11 +43,7 @@ impl Retriever<'_> {
             let payloads = payloads.filter(|it| it.span().is_none() && self.is_committed(it));
             return Ok(payloads.map(entry_of).collect::<HashSet<_>>().len());
         };
-        let fusion = Fusion { limit: self.chunks, ..self.tuning.fusion };
-        let mut hits = Hits::search(self.index, wanted, &[among], fusion)?;
-        let best_coverage = best_coverage.max(hits.best_coverage());
-        hits.keep(|score| is_about(score, best_coverage, &self.tuning), 0);
-        let found = self.read(hits, wanted)?;
+        let (found, _) = self.all_about(wanted, &among, best_coverage, 0)?;
         let payloads = found.iter().map(|candidate| &candidate.payload);
         let payloads = payloads.filter(|payload| payload.span().is_none());
         Ok(payloads.map(entry_of).collect::<HashSet<_>>().len())
