@@ -2,6 +2,7 @@
 
 use super::{
     passage::{Passage, Score},
+    related::Meaning,
     words::Words,
 };
 use crate::{
@@ -27,8 +28,8 @@ pub(super) struct Wanted<'a> {
     pub(super) reader: &'a TermReader,
     /// How much it counts, beside the most telling words, that they stand over a chunk.
     pub(super) title_weight: f32,
-    /// Its embedding, where there is a model.
-    pub(super) dense: Option<&'a [f32]>,
+    /// What they mean, where there is a model.
+    pub(super) meaning: &'a Meaning,
     /// The language that it is put in.
     pub(super) language: Language,
     /// When it should lie, where that is preferred.

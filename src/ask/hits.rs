@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{
     candidate::{Candidate, Wanted, sort},
     passage::Score,
+    related::Meaning,
 };
 use crate::{
     error::Result,
@@ -44,18 +45,22 @@ impl Hits {
     ) -> Result<Self> {
         let by_words = Query::Sparse(wanted.words.vector.clone());
         let by_words = search_all(index, &by_words, filters, fusion.limit)?;
-        let by_meaning = match wanted.dense {
-            None => Vec::new(),
-            Some(dense) => {
-                let limit = fusion.limit.min(NEAREST_MAX);
-                search_all(index, &Query::Dense(dense.to_vec()), filters, limit)?
-            }
+        let nearest_max = fusion.limit.min(NEAREST_MAX);
+        let Meaning { dense, related } = wanted.meaning;
+        let by_related = match related.indices.is_empty() {
+            true => Vec::new(),
+            false => search_all(index, &Query::Sparse(related.clone()), filters, nearest_max)?,
         };
-        let mut hits = Self { scores: scores(&by_words, &by_meaning), scale: Scale::default() };
+        let by_meaning = match dense {
+            None => Vec::new(),
+            Some(dense) => search_all(index, &Query::Dense(dense.clone()), filters, nearest_max)?,
+        };
+        let mut hits =
+            Self { scores: scores(&by_words, &by_related, &by_meaning), scale: Scale::default() };
         for (id, score) in &mut hits.scores {
             score.coverage = wanted.words.coverage(*id);
         }
-        hits.scale = Scale::new(&by_words, &by_meaning, fusion, hits.best_coverage());
+        hits.scale = Scale::new(&hits.scores, &by_meaning, fusion, hits.best_coverage());
         Ok(hits)
     }
 
@@ -124,11 +129,18 @@ fn search_all(
     Ok(found)
 }
 
-/// The scores of everything that either search found.
-fn scores(by_words: &[(Uuid, f32)], by_meaning: &[(Uuid, f32)]) -> HashMap<Uuid, Score> {
+/// The scores of everything that any of the searches found.
+fn scores(
+    by_words: &[(Uuid, f32)],
+    by_related: &[(Uuid, f32)],
+    by_meaning: &[(Uuid, f32)],
+) -> HashMap<Uuid, Score> {
     let mut scores: HashMap<Uuid, Score> = HashMap::new();
     for (id, sparse) in by_words {
         scores.entry(*id).or_default().sparse = *sparse;
+    }
+    for (id, related) in by_related {
+        scores.entry(*id).or_default().related = *related;
     }
     for (id, similarity) in by_meaning {
         scores.entry(*id).or_default().dense = *similarity;
@@ -151,7 +163,7 @@ struct Scale {
 
 impl Scale {
     fn new(
-        by_words: &[(Uuid, f32)],
+        scores: &HashMap<Uuid, Score>,
         by_meaning: &[(Uuid, f32)],
         fusion: Fusion,
         best_coverage: f32,
@@ -162,7 +174,7 @@ impl Scale {
             // Words of which even the best has few say little: the question is put in other words,
             // or in another language.
             words_weight: (best_coverage / FEW_WORDS).clamp(0.0, 1.0),
-            best_words: by_words.first().map_or(1.0, |(_, score)| score.max(f32::MIN_POSITIVE)),
+            best_words: scores.values().map(words).fold(f32::MIN_POSITIVE, f32::max),
             dense_weight: fusion.dense_weight,
             nearest: similarity(by_meaning.first()),
             farthest: similarity(by_meaning.iter().take(limit).next_back()),
@@ -175,6 +187,11 @@ impl Scale {
         let range = (self.nearest - self.farthest).max(f32::EPSILON);
         let meaning = ((score.dense - self.farthest) / range).max(0.0);
         let weight = if is_foreign { 2.0 * self.dense_weight } else { self.dense_weight };
-        self.words_weight * score.sparse / self.best_words + weight * meaning
+        self.words_weight * words(score) / self.best_words + weight * meaning
     }
+}
+
+/// The score of a question's words, and of those that mean about the same.
+fn words(score: &Score) -> f32 {
+    score.sparse + score.related
 }

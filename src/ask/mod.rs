@@ -18,6 +18,7 @@ mod lagging;
 mod passage;
 pub mod phrases;
 pub(crate) mod prompt;
+mod related;
 mod rerank;
 mod retrieve;
 mod rewording;

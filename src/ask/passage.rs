@@ -45,6 +45,8 @@ pub struct Score {
     pub total: f32,
     /// The score of its words: BM25.
     pub sparse: f32,
+    /// The score of the words in it that mean about the same as the question's: BM25.
+    pub related: f32,
     /// The similarity of its meaning: the cosine.
     pub dense: f32,
     /// What share of the question's words it has, each weighed by how rare it is.

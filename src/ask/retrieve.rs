@@ -12,6 +12,7 @@ use super::{
     hits::{Fusion, Hits},
     items::telling,
     passage::{Passage, Score, breadth_first, in_order_of_time, latest_first, sort_by_time},
+    related::Meaning,
     rerank::Rerank,
     shelves::filed,
     words::Words,
@@ -19,10 +20,10 @@ use super::{
 };
 use crate::{
     error::Result,
-    index::{EntryRecord, TermReader, mention_keys},
+    index::{EntryRecord, TermReader, Vocabulary, mention_keys},
     logbook::{Precision, Span, Weekdays},
     plan::{Intent, Plan},
-    services::{Embedder, Filter, Index, Payload, Role},
+    services::{Embedder, Filter, Index, Payload},
 };
 
 /// What the user narrows a question down to, beside its words.
@@ -87,7 +88,7 @@ const DAY_WEIGHT: f32 = 4.0;
 /// What a topic is searched by.
 struct Topic {
     words: Words,
-    dense: Option<Vec<f32>>,
+    meaning: Meaning,
 }
 
 /// Finds passages for plans.
@@ -102,6 +103,8 @@ pub struct Retriever<'a> {
     pub chunks: u64,
     /// The embedding model, where there is one.
     pub embedder: Option<&'a dyn Embedder>,
+    /// The words of the logbook under that model.
+    pub vocabulary: &'a Vocabulary,
     /// What puts the best passages for a fact in order once more, where there is such a model.
     pub rerank: Option<&'a Rerank>,
     /// Reads terms.
@@ -342,7 +345,7 @@ impl Retriever<'_> {
     fn topic(&self, plan: &Plan, filter: &Filter) -> Result<Topic> {
         let words = self.reader.query_words(&plan.topic);
         let words = Words::look_up(self.index, &words, &at_any_time(filter), self.chunks)?;
-        Ok(Topic { words, dense: self.query_embedding(&plan.resolved)? })
+        Ok(Topic { words, meaning: self.meaning(plan)? })
     }
 
     /// What is searched for.
@@ -356,7 +359,7 @@ impl Retriever<'_> {
             words: &topic.words,
             reader: &self.reader,
             title_weight: self.tuning.title_weight,
-            dense: topic.dense.as_deref(),
+            meaning: &topic.meaning,
             language: plan.language,
             preference,
         }
@@ -397,11 +400,6 @@ impl Retriever<'_> {
         }
         let elsewhen = Filter { weekdays: filter.weekdays, ..at_any_time(filter) };
         self.search(wanted, &[filter.clone(), self.after(filter), elsewhen])
-    }
-
-    fn query_embedding(&self, question: &str) -> Result<Option<Vec<f32>>> {
-        let Some(embedder) = self.embedder else { return Ok(None) };
-        Ok(embedder.embed(Role::Query, &[question])?.into_iter().next())
     }
 
     /// Whether a point is of the version of its note that was committed.

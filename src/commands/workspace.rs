@@ -20,7 +20,7 @@ use crate::{
     ask::{Fusion, Rerank, Retriever, Tuning},
     config::{Config, Environment, Hemisphere, Paths, Settings},
     error::{Context as _, Result},
-    index::{EntryRecord, Identity, State, TermReader, no_index},
+    index::{EntryRecord, Identity, State, TermReader, Vocabulary, no_index},
     ingest::{Logbook, Root},
     logbook::{ChunkSize, ReadOptions},
     plan,
@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// The version of the tables, the payload and the vectors.
-const SCHEMA: u32 = 5;
+const SCHEMA: u32 = 6;
 /// The setting that `--offline` stands for.
 const OFFLINE: &str = "privacy.offline=true";
 /// The state's file in the folder of a collection.
@@ -360,6 +360,7 @@ impl Workspace {
 pub(super) struct Services {
     index: Box<dyn Index>,
     embedder: Option<Box<dyn Embedder>>,
+    vocabulary: Vocabulary,
     entries: Vec<EntryRecord>,
     versions: HashMap<(String, String), String>,
     chunks: u64,
@@ -389,9 +390,21 @@ impl Services {
             state.notes()?.into_iter().map(|note| ((note.root, note.path), note.version)).collect();
         let entries = state.entries()?;
         let roots = state.roots()?;
+        let vocabulary = state.vocabulary(&stored.model)?;
         let (tuning, rerank) = (workspace.tuning(), None);
         let link = workspace.settings.link().map(ToOwned::to_owned);
-        Ok(Self { index, embedder, entries, versions, chunks, roots, link, tuning, rerank })
+        Ok(Self {
+            index,
+            embedder,
+            vocabulary,
+            entries,
+            versions,
+            chunks,
+            roots,
+            link,
+            tuning,
+            rerank,
+        })
     }
 
     /// The same with what puts the best passages in order once more, where the settings name one.
@@ -425,6 +438,7 @@ impl Services {
             versions: &self.versions,
             chunks: self.chunks,
             embedder: self.embedder.as_deref(),
+            vocabulary: &self.vocabulary,
             rerank: self.rerank.as_ref(),
             reader: TermReader::default(),
             tuning: self.tuning,

@@ -6,6 +6,7 @@ mod point;
 mod rows;
 mod state;
 mod terms;
+mod vocabulary;
 
 pub use mentions::mention_keys;
 pub use point::{Draft, Place, drafts};
@@ -13,4 +14,5 @@ pub use state::{
     EntryRecord, Identity, NoteRecord, NoteState, Session, State, Turn, Unread, WeakDates, no_index,
 };
 pub(crate) use terms::folded;
-pub use terms::{Term, TermReader, passage_vector, query_vector};
+pub use terms::{Term, TermReader, passage_vector, query_vector, weighted_vector};
+pub use vocabulary::{Direction, Vocabulary, WORDS_MAX, direction};

@@ -21,6 +21,10 @@ CREATE TABLE IF NOT EXISTS embeddings (
     model TEXT NOT NULL, content BLOB NOT NULL, vector BLOB NOT NULL,
     PRIMARY KEY (model, content)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS vocabulary (
+    model TEXT NOT NULL, term TEXT NOT NULL, direction BLOB NOT NULL,
+    PRIMARY KEY (model, term)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS maps (
     content TEXT PRIMARY KEY, completion TEXT NOT NULL
 ) STRICT;

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 mod sessions;
 mod stored;
+mod vocabulary;
 
 pub use sessions::{Session, Turn};
 pub use stored::{Unread, WeakDates};
@@ -321,7 +322,8 @@ impl State {
     pub fn forget_notes(&self) -> Result<()> {
         self.connection
             .execute_batch(
-                "BEGIN; DELETE FROM notes; DELETE FROM entries; DELETE FROM unread; COMMIT;",
+                "BEGIN; DELETE FROM notes; DELETE FROM entries; DELETE FROM unread;
+                 DELETE FROM vocabulary; COMMIT;",
             )
             .context(|| "can't clear the state".to_owned())
     }

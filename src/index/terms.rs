@@ -5,7 +5,10 @@
 //! Source of the formula: Robertson and Zaragoza, *The Probabilistic Relevance Framework: BM25 and
 //! Beyond*, 2009.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    ops::RangeInclusive,
+};
 
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
@@ -20,6 +23,9 @@ const B: f32 = 0.6;
 /// The length, in terms, that counts as usual; a constant, so that a chunk's vector does not depend
 /// on the chunks that were stored before it.
 const USUAL_LENGTH: f32 = 40.0;
+
+/// How many letters a word has that is likely to mean something by itself.
+const PLAIN_LENGTH: RangeInclusive<usize> = 3..=32;
 
 /// Words that say nothing of what a text is about, folded.
 const STOP_WORDS: &str = "
@@ -91,6 +97,20 @@ impl TermReader {
     #[must_use]
     pub fn query_terms(&self, text: &str) -> Vec<Term> {
         self.query_words(text).into_iter().flatten().collect()
+    }
+
+    /// The words of a text that are written with letters alone, folded, each once; no stop words, and
+    /// none that is too short to mean much by itself.
+    #[must_use]
+    pub fn plain_words(&self, text: &str) -> BTreeSet<String> {
+        let mut plain = BTreeSet::new();
+        self.words(text, &mut |word| {
+            let length = word.chars().count();
+            if PLAIN_LENGTH.contains(&length) && word.chars().all(char::is_alphabetic) {
+                plain.insert(word.to_owned());
+            }
+        });
+        plain
     }
 
     /// Gives each word, folded, that is no stop word; words joined by marks are given whole too.
@@ -169,6 +189,15 @@ pub fn passage_vector(terms: impl IntoIterator<Item = (Term, f32)>) -> SparseVec
 pub fn query_vector(words: &[Vec<Term>]) -> SparseVector {
     let indices: BTreeSet<u32> = words.iter().flatten().map(|term| hash(term)).collect();
     SparseVector { values: vec![1.0; indices.len()], indices: indices.into_iter().collect() }
+}
+
+/// The sparse vector of terms that count differently.
+#[must_use]
+pub fn weighted_vector<'a>(terms: impl IntoIterator<Item = (&'a Term, f32)>) -> SparseVector {
+    let weights: BTreeMap<u32, f32> =
+        terms.into_iter().map(|(term, weight)| (hash(term), weight)).collect();
+    let (indices, values) = weights.into_iter().unzip();
+    SparseVector { indices, values }
 }
 
 /// FNV-1a, 32 bits. Source: RFC 9923, section 2.

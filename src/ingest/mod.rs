@@ -16,6 +16,7 @@ mod history;
 
 mod gone;
 mod run;
+mod vocabulary;
 
 mod finish;
 

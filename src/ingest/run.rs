@@ -8,6 +8,7 @@ use super::{
     Found, Logbook, NoteReader, Progress, Report, Skipped, Votes, Walk,
     finish::{finish, forget_folders},
     gone::{Known, gone, left},
+    vocabulary::Words,
 };
 use crate::{
     error::Result,
@@ -80,6 +81,7 @@ pub fn ingest(
         settings,
         reader: &reader,
         terms: TermReader::default(),
+        words: Words::default(),
         left_out: Vec::new(),
         report: Report {
             skipped: walked.skipped.clone(),
@@ -210,6 +212,7 @@ struct Run<'a> {
     settings: &'a Ingest<'a>,
     reader: &'a NoteReader,
     terms: TermReader,
+    words: Words,
     left_out: Vec<(String, String)>,
     report: Report,
     unread: Unread,
@@ -370,10 +373,11 @@ impl Run<'_> {
         let Some(embedder) = self.settings.embedder else { return Ok(()) };
         let mut missing: Vec<(&mut Draft, [u8; 32])> = Vec::new();
         let to = embedder.destination();
-        for draft in batch.iter_mut().flat_map(|pending| pending.drafts.iter_mut()) {
-            if !self.may_go(draft, to) {
-                continue;
-            }
+        let drafts = batch.iter_mut().flat_map(|pending| pending.drafts.iter_mut());
+        let drafts: Vec<&mut Draft> = drafts.filter(|draft| self.may_go(draft, to)).collect();
+        let texts = drafts.iter().map(|it| (it.text.as_str(), it.point.payload.language));
+        self.words.learn(state, embedder, &self.terms, texts)?;
+        for draft in drafts {
             let content = *blake3::hash(draft.text.as_bytes()).as_bytes();
             if let Some(vector) = state.embedding(embedder.identity(), &content)? {
                 draft.point.dense = Some(vector);

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     ask::{Filters, MadeBy, PromptSettings, Retriever, Tuning, check},
     error::{Error, Exit, Result},
-    index::{EntryRecord, NoteRecord, NoteState, State, TermReader},
+    index::{EntryRecord, NoteRecord, NoteState, State, TermReader, Vocabulary},
     logbook::{Language, Lines, Precision, Source, Span, Weekdays},
     privacy::GuardedChat,
     services::{
@@ -176,6 +176,7 @@ impl Logbook {
             versions: &versions,
             chunks: 100,
             embedder: None,
+            vocabulary: &Vocabulary::default(),
             rerank: None,
             reader: TermReader::default(),
             tuning: Tuning::default(),

@@ -1,0 +1,57 @@
+//! The words of the logbook, each embedded once.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::{
+    error::Result,
+    index::{State, Term, TermReader, WORDS_MAX, direction},
+    logbook::Language,
+    services::{Embedder, Role},
+};
+
+/// What is known of the words of the logbook; read from the state when it is first needed.
+#[derive(Default)]
+pub(super) struct Words {
+    known: Option<HashSet<Term>>,
+}
+
+impl Words {
+    /// Embeds and keeps those words of some texts that none had before.
+    ///
+    /// A model on another machine gets none: what is masked in a text could be among its words.
+    ///
+    /// # Errors
+    /// When the state can't be read or written, or the model can't be asked.
+    pub(super) fn learn<'a>(
+        &mut self,
+        state: &mut State,
+        embedder: &dyn Embedder,
+        reader: &TermReader,
+        texts: impl Iterator<Item = (&'a str, Language)>,
+    ) -> Result<()> {
+        if embedder.destination().is_remote {
+            return Ok(());
+        }
+        let known = match &mut self.known {
+            Some(known) => known,
+            none => none.insert(state.known_terms(embedder.identity())?),
+        };
+        let mut new: BTreeMap<Term, String> = BTreeMap::new();
+        for (text, language) in texts {
+            for word in reader.plain_words(text) {
+                let Some(term) = reader.terms(&word, language).pop() else { continue };
+                if known.len() < WORDS_MAX && known.insert(term.clone()) {
+                    new.insert(term, word);
+                }
+            }
+        }
+        let words: Vec<&str> = new.values().map(String::as_str).collect();
+        if words.is_empty() {
+            return Ok(());
+        }
+        let directions = embedder.embed(Role::Passage, &words)?;
+        let directions = directions.iter().map(|embedding| direction(embedding));
+        let learnt: Vec<_> = new.into_keys().zip(directions).collect();
+        state.keep_words(embedder.identity(), &learnt)
+    }
+}
