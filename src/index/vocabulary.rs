@@ -21,9 +21,9 @@ pub const WORDS_MAX: usize = 50_000;
 /// A word of a question has at most so many related ones.
 const RELATED_MAX: usize = 12;
 /// The least similarity of a related word.
-const SIMILARITY_MIN: f32 = 0.35;
+const SIMILARITY_MIN: f32 = 0.45;
 /// The similarity from which a related word begins to count, to 1 for the very same meaning.
-const SIMILARITY_NONE: f32 = 0.2;
+const SIMILARITY_NONE: f32 = 0.3;
 /// What the largest component of an embedding becomes.
 const LARGEST: f32 = 127.0;
 
