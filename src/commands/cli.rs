@@ -166,7 +166,8 @@ pub struct IngestArgs {
     /// Remove notes from the index even if over a fifth of them are gone
     #[arg(long)]
     pub allow_mass_delete: bool,
-    /// Drop the index and make it anew, from the cache of embeddings where it can
+    /// Make the index anew beside the one that answers meanwhile, then put it in its place; texts
+    /// embedded before are not embedded again
     #[arg(long)]
     pub rebuild: bool,
 }

@@ -144,7 +144,8 @@ fn index(workspace: &Workspace) -> Result<String> {
         ))
         .hint("make the index anew: `twin ingest --rebuild`"));
     }
-    Ok(format!("{stored} chunks, {}", workspace.index_place()))
+    let build = workspace.state()?.build()?;
+    Ok(format!("{stored} chunks, {}", workspace.index_place(build)))
 }
 
 /// Whether the reranker scores a text; none of the notes is sent.

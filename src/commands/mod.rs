@@ -5,6 +5,7 @@ mod flags;
 
 mod dispatch;
 
+mod indexes;
 #[cfg(feature = "local-embed")]
 mod local_models;
 #[cfg(not(feature = "local-embed"))]
@@ -15,6 +16,7 @@ mod wiring;
 mod workspace;
 
 mod ingest;
+mod rebuild;
 
 mod ask;
 mod batch;

@@ -9,9 +9,11 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+mod builds;
 mod sessions;
 mod stored;
 
+pub use builds::Build;
 pub use sessions::{Session, Turn};
 pub use stored::{Unread, WeakDates};
 
@@ -107,7 +109,10 @@ pub struct State {
     connection: Connection,
 }
 
-const SCHEMA: &str = include_str!("schema.sql");
+/// The tables that a rebuild makes anew.
+const BUILD_TABLES: &str = include_str!("build.sql");
+/// The tables that every build shares.
+const SHARED_TABLES: &str = include_str!("shared.sql");
 
 impl State {
     /// Opens the state, and makes it when there is none.
@@ -149,7 +154,8 @@ impl State {
         self.connection.busy_timeout(Duration::from_secs(10))?;
         self.connection.pragma_update(None, "journal_mode", "wal")?;
         self.connection.pragma_update(None, "synchronous", "full")?;
-        self.connection.execute_batch(SCHEMA)
+        self.connection.execute_batch(BUILD_TABLES)?;
+        self.connection.execute_batch(SHARED_TABLES)
     }
 
     /// What the index was made with; none while nothing was committed.
@@ -312,18 +318,6 @@ impl State {
             )
             .map(drop)
             .context(|| format!("can't write {} to the state", note.path))
-    }
-
-    /// Forgets every note and entry; embeddings, maps and conversations stay.
-    ///
-    /// # Errors
-    /// When the state can't be written.
-    pub fn forget_notes(&self) -> Result<()> {
-        self.connection
-            .execute_batch(
-                "BEGIN; DELETE FROM notes; DELETE FROM entries; DELETE FROM unread; COMMIT;",
-            )
-            .context(|| "can't clear the state".to_owned())
     }
 
     /// The folders of the logbook, as (name, path).

@@ -22,6 +22,7 @@ mod finish;
 mod report;
 
 pub use folders::{Logbook, read_found};
+pub use gone::refuse_mass_removal;
 pub use reader::{NoteReader, Votes};
 pub use report::{Progress, Report, Skipped};
 pub use run::{Ingest, ingest};

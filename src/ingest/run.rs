@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{
     Found, Logbook, NoteReader, Progress, Report, Skipped, Votes, Walk,
     finish::{finish, forget_folders},
-    gone::{Known, gone, left},
+    gone::{Known, gone, known, left},
 };
 use crate::{
     error::Result,
@@ -57,11 +57,7 @@ pub fn ingest(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report> {
     let walked = settings.logbook.walk();
-    let known: Known = state
-        .notes()?
-        .into_iter()
-        .map(|note| ((note.root.clone(), note.path.clone()), note))
-        .collect();
+    let known = known(state)?;
     let last_started: i64 =
         state.fact("started")?.and_then(|value| value.parse().ok()).unwrap_or(i64::MIN);
     let roots = settings.logbook.roots;

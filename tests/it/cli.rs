@@ -16,6 +16,7 @@ mod pipe;
 mod privacy;
 #[cfg(feature = "local-embed")]
 mod published;
+mod rebuild;
 mod recap;
 mod rerank;
 mod rewording;
@@ -131,6 +132,11 @@ impl Twin {
     /// Where a note is.
     fn note(&self, path: &str) -> PathBuf {
         self.home().join("notes").join(path)
+    }
+
+    /// Where the index and the state are.
+    fn collection(&self) -> PathBuf {
+        self.home().join("data/logtwin/collections/logbook")
     }
 
     /// The program, about to be run.

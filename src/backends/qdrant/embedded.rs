@@ -5,6 +5,7 @@
 //! below some tens of thousands of points a scan is as quick, and opening is quicker.
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -57,12 +58,10 @@ impl Embedded {
     pub fn open(folder: &Path, schema: Schema, wait: Duration) -> Result<Self> {
         create_private_folder(folder).map_err(|source| not_writable(folder, source))?;
         let lock = Lock::hold(folder, wait)?;
-        let path = folder.join(SHARD);
-        if !exists(&path)? {
+        if !exists(&folder.join(SHARD))? {
             create(folder, schema)?;
         }
-        let shard = load(&path, schema)?;
-        Ok(Self { shard: Some(shard), schema, folder: folder.to_owned(), lock })
+        Self::load(folder, schema, lock)
     }
 
     /// Opens the index of a folder where there is one.
@@ -70,10 +69,36 @@ impl Embedded {
     /// # Errors
     /// When there is none, and as [`Embedded::open`].
     pub fn open_existing(folder: &Path, schema: Schema, wait: Duration) -> Result<Self> {
-        if exists(&folder.join(SHARD))? {
-            return Self::open(folder, schema, wait);
+        let missing =
+            || Error::new(Exit::NoIndex, format!("there is no index in {}", folder.display()));
+        let path = folder.join(SHARD);
+        if !exists(&path)? {
+            return Err(missing());
         }
-        Err(Error::new(Exit::NoIndex, format!("there is no index in {}", folder.display())))
+        let lock = Lock::hold(folder, wait);
+        // It may have been removed by the process that was waited for.
+        if exists(&path)? { Self::load(folder, schema, lock?) } else { Err(missing()) }
+    }
+
+    /// Removes the index of a folder with all its points; one that is not there is no error.
+    ///
+    /// While another process has it open, this waits for up to `wait`.
+    ///
+    /// # Errors
+    /// When it is still open elsewhere, or its files can't be removed.
+    pub fn remove(folder: &Path, wait: Duration) -> Result<()> {
+        if !exists(folder)? {
+            return Ok(());
+        }
+        let lock = Lock::hold(folder, wait)?;
+        let outcome = fs::remove_dir_all(folder);
+        drop(lock);
+        outcome.context(|| format!("can't remove the index {}", folder.display()))
+    }
+
+    fn load(folder: &Path, schema: Schema, lock: Lock) -> Result<Self> {
+        let shard = load(&folder.join(SHARD), schema)?;
+        Ok(Self { shard: Some(shard), schema, folder: folder.to_owned(), lock })
     }
 
     /// Flushes, and closes the files.

@@ -115,14 +115,30 @@ impl Server {
         Ok(Self::connect(settings, Schema { dimension: None })?.warnings)
     }
 
-    /// Removes the collection with all its points.
+    /// Whether there is a collection of that name, whosever it is.
     ///
     /// # Errors
     /// When the server can't be reached or refuses.
-    pub fn remove(self) -> Result<()> {
-        let request = self.connection.client.delete_collection(self.collection.clone());
-        let answer = self.connection.call("can't remove the collection", request);
-        self.checked(answer).map(|_| ())
+    pub fn is_taken(settings: &ServerSettings) -> Result<bool> {
+        let server = Self::connect(settings, Schema { dimension: None })?;
+        let found = collection::find(&server.connection, &server.collection)?;
+        Ok(matches!(found, Found::Collection(_)))
+    }
+
+    /// Removes the collection with all its points; one that is not there is no error.
+    ///
+    /// # Errors
+    /// When the server can't be reached or refuses, and when the collection is somebody else's.
+    pub fn remove(settings: &ServerSettings) -> Result<()> {
+        let server = Self::connect(settings, Schema { dimension: None })?;
+        let Found::Collection(info) = collection::find(&server.connection, &server.collection)?
+        else {
+            return Ok(());
+        };
+        collection::check_is_ours(&server.collection, &info)?;
+        let request = server.connection.client.delete_collection(server.collection.clone());
+        let answer = server.connection.call("can't remove the collection", request);
+        server.checked(answer).map(drop)
     }
 
     fn connect(settings: &ServerSettings, schema: Schema) -> Result<Self> {
