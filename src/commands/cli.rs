@@ -132,6 +132,8 @@ pub enum Command {
     Dates(DatesArgs),
     /// Check each part, with remedies
     Doctor,
+    /// Hold the index against the notes and against what was written, and repair it
+    Check(CheckArgs),
     /// Show the settings, and where each comes from
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -170,6 +172,15 @@ pub struct IngestArgs {
     /// embedded before are not embedded again
     #[arg(long)]
     pub rebuild: bool,
+}
+
+/// Arguments of `twin check`.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct CheckArgs {
+    /// Remove what no note has, read notes anew of which something is lost, and make the index anew
+    /// when its files are damaged
+    #[arg(long)]
+    pub repair: bool,
 }
 
 /// What narrows a question down, beside its words.

@@ -13,7 +13,7 @@ use crate::{
     },
     config::{Qdrant, Settings},
     error::{Exit, Result},
-    index::Build,
+    index::{Build, Sums},
     services::{Destination, Index},
 };
 
@@ -101,6 +101,14 @@ impl Workspace {
         }
     }
 
+    /// The sums of the files of a build; none when it is on a server.
+    pub(super) fn index_sums(&self, build: Build) -> Result<Option<Sums>> {
+        match self.server(build)? {
+            Some(_) => Ok(None),
+            None => self.embedded_sums(build).map(Some),
+        }
+    }
+
     /// Says before it is first used that the index is on another machine.
     fn announce_index(&self) -> Result<()> {
         let host = self.remote_index()?;
@@ -175,6 +183,10 @@ impl Workspace {
         Ok(Box::new(Embedded::open_existing(&folder, place.schema(), WAIT)?))
     }
 
+    fn embedded_sums(&self, build: Build) -> Result<Sums> {
+        Embedded::sums(&self.index_folder(build), WAIT)
+    }
+
     fn remove_embedded(&self, build: Build) -> Result<()> {
         Embedded::remove(&self.index_folder(build), WAIT)
     }
@@ -187,6 +199,10 @@ impl Workspace {
     }
 
     fn existing_embedded(&self, _: IndexPlace) -> Result<Box<dyn Index>> {
+        Err(not_built_in())
+    }
+
+    fn embedded_sums(&self, _: Build) -> Result<Sums> {
         Err(not_built_in())
     }
 

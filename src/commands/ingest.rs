@@ -128,9 +128,26 @@ fn read(
         allow_mass_delete: arguments.allow_mass_delete,
         started: now_nanoseconds(),
     };
-    ingest::ingest(state, &settings, &mut |progress| {
+    let report = ingest::ingest(state, &settings, &mut |progress| {
         ticker.at(progress.done as u64, progress.total as u64);
-    })
+    })?;
+    if !arguments.dry_run {
+        seal(workspace, state, place)?;
+    }
+    Ok(report)
+}
+
+/// Seals what is stored, unless nothing has changed since that was done. While a question holds the
+/// files it stays undone.
+pub(super) fn seal(workspace: &Workspace, state: &State, place: IndexPlace) -> Result<()> {
+    if state.seal()?.is_some() {
+        return Ok(());
+    }
+    match workspace.index_sums(place.build) {
+        Ok(files) => state.set_seal(files),
+        Err(error) if error.exit() == Exit::Locked => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// The folders that were typed, else those of the configuration, else those of the last time: they

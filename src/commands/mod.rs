@@ -5,6 +5,7 @@ mod flags;
 
 mod dispatch;
 
+mod findings;
 mod indexes;
 #[cfg(feature = "local-embed")]
 mod local_models;
@@ -15,6 +16,7 @@ mod reranking;
 mod wiring;
 mod workspace;
 
+mod check;
 mod ingest;
 mod rebuild;
 

@@ -19,7 +19,7 @@ use crate::{
     ui::Terminal,
 };
 
-pub(super) use local_models::check as check_model;
+pub(super) use local_models::{check as check_model, verify as verify_model};
 
 /// The embedding model of the settings, brought here first when it is local and not yet here.
 pub(super) fn embedder(

@@ -10,12 +10,14 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 mod builds;
+mod seal;
 mod sessions;
 mod stored;
 
 pub use builds::Build;
+pub use seal::{Seal, Sums};
 pub use sessions::{Session, Turn};
-pub use stored::{Unread, WeakDates};
+pub use stored::{NamedPoints, Unread, WeakDates};
 
 use super::rows::{entry_of_row, json};
 use crate::{
@@ -353,20 +355,25 @@ impl State {
     /// # Errors
     /// When the state can't be written.
     pub fn keep_embeddings(&mut self, model: &str, vectors: &[([u8; 32], Vec<f32>)]) -> Result<()> {
-        let transaction =
-            self.connection.transaction().context(|| "can't keep embeddings".to_owned())?;
-        for (content, vector) in vectors {
-            let blob: Vec<u8> = vector.iter().flat_map(|value| value.to_le_bytes()).collect();
-            transaction
-                .prepare_cached(
-                    "INSERT OR REPLACE INTO embeddings (model, content, vector) VALUES (?1, ?2, ?3)",
-                )
-                .and_then(|mut statement| {
-                    statement.execute(params![model, content.as_slice(), blob])
-                })
-                .context(|| "can't keep an embedding".to_owned())?;
-        }
-        transaction.commit().context(|| "can't keep embeddings".to_owned())
+        let outcome = (|| {
+            let transaction = self.connection.transaction()?;
+            let mut sum = seal::read_sum(&transaction)?;
+            for (content, vector) in vectors {
+                let blob: Vec<u8> = vector.iter().flat_map(|value| value.to_le_bytes()).collect();
+                let is_new = transaction
+                    .prepare_cached(
+                        "INSERT OR IGNORE INTO embeddings (model, content, vector)
+                         VALUES (?1, ?2, ?3)",
+                    )?
+                    .execute(params![model, content.as_slice(), blob])?;
+                if is_new > 0 {
+                    sum.toggle(model, content, &blob);
+                }
+            }
+            seal::write_sum(&transaction, &sum)?;
+            transaction.commit()
+        })();
+        outcome.context(|| "can't keep embeddings".to_owned())
     }
 
     /// The completion of a recap's map, from an earlier time.

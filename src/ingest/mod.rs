@@ -14,6 +14,8 @@ mod outside;
 
 mod history;
 
+mod differences;
+
 mod gone;
 mod run;
 
@@ -21,6 +23,7 @@ mod finish;
 
 mod report;
 
+pub use differences::{Differences, differences};
 pub use folders::{Logbook, read_found};
 pub use gone::refuse_mass_removal;
 pub use reader::{NoteReader, Votes};

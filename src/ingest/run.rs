@@ -87,6 +87,7 @@ pub fn ingest(
         batch: Vec::new(),
         batch_chunks: 0,
         has_read: false,
+        is_sealed: true,
     };
     let total = walked.notes.len();
     for (done, found) in walked.notes.iter().enumerate() {
@@ -212,6 +213,7 @@ struct Run<'a> {
     batch: Vec<Pending>,
     batch_chunks: usize,
     has_read: bool,
+    is_sealed: bool,
 }
 
 impl Run<'_> {
@@ -290,6 +292,15 @@ impl Run<'_> {
         }
     }
 
+    /// Says before the first write that what is stored is not what the last run left.
+    fn break_seal(&mut self, state: &State) -> Result<()> {
+        if self.is_sealed {
+            state.break_seal()?;
+            self.is_sealed = false;
+        }
+        Ok(())
+    }
+
     /// Leaves a note as it is stored, but for its time.
     fn touch(
         &mut self,
@@ -299,7 +310,11 @@ impl Run<'_> {
         before: Option<&NoteRecord>,
     ) -> Result<()> {
         self.leave(found);
-        if before != Some(record) && !self.settings.dry_run { state.touch(record) } else { Ok(()) }
+        if before == Some(record) || self.settings.dry_run {
+            return Ok(());
+        }
+        self.break_seal(state)?;
+        state.touch(record)
     }
 
     /// Makes a note's points, without their embeddings.
@@ -341,6 +356,7 @@ impl Run<'_> {
             return Ok(());
         }
         self.embed(state, &mut batch)?;
+        self.break_seal(state)?;
         let mut replaced: Vec<Uuid> = Vec::new();
         let mut points: Vec<Point> = Vec::with_capacity(stored);
         let mut commits = Vec::with_capacity(batch.len());
@@ -403,6 +419,7 @@ impl Run<'_> {
         for (root, path) in gone {
             points.extend(state.points(root, path)?);
         }
+        self.break_seal(state)?;
         let mut index = (self.settings.open_index)()?;
         state.commit(&[], gone)?;
         index.delete(&points)?;

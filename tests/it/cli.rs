@@ -5,6 +5,7 @@
 
 mod ask;
 mod batch;
+mod check;
 mod dates;
 mod forms;
 mod ingest;

@@ -11,7 +11,11 @@ use std::fmt;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
 
-use super::{super::rows::json, BUILD_TABLES, State};
+use super::{
+    super::rows::json,
+    BUILD_TABLES, State,
+    seal::{read_sum, write_sum},
+};
 use crate::error::{Context as _, Result};
 
 /// Which build of the index, from one; each has a folder or a collection of its own.
@@ -98,6 +102,7 @@ impl State {
         left_over.push(self.build()?);
         let outcome = (|| {
             let transaction = self.connection.transaction()?;
+            let sum = read_sum(&transaction)?;
             for table in TABLES {
                 transaction.execute_batch(&format!("DROP TABLE main.{table}"))?;
             }
@@ -107,6 +112,7 @@ impl State {
                     "INSERT INTO main.{table} SELECT * FROM temp.{table}; DROP TABLE temp.{table}"
                 ))?;
             }
+            write_sum(&transaction, &sum)?;
             keep_fact(&transaction, SERVING, &build)?;
             keep_fact(&transaction, LEFT_OVER, &left_over)?;
             transaction.commit()
@@ -129,7 +135,7 @@ impl State {
     }
 
     /// A fact of the file, whatever stands before it.
-    fn kept_fact<T: for<'a> Deserialize<'a>>(&self, key: &str) -> Result<Option<T>> {
+    pub(super) fn kept_fact<T: for<'a> Deserialize<'a>>(&self, key: &str) -> Result<Option<T>> {
         let value: Option<String> = self
             .connection
             .query_row("SELECT value FROM main.facts WHERE key = ?1", [key], |row| row.get(0))
@@ -142,7 +148,11 @@ impl State {
 }
 
 /// Writes a fact to the file, whatever stands before it.
-fn keep_fact<T: Serialize>(connection: &Connection, key: &str, value: &T) -> rusqlite::Result<()> {
+pub(super) fn keep_fact<T: Serialize>(
+    connection: &Connection,
+    key: &str,
+    value: &T,
+) -> rusqlite::Result<()> {
     connection
         .execute("INSERT OR REPLACE INTO main.facts VALUES (?1, ?2)", params![key, json(value)?])
         .map(drop)
@@ -202,6 +212,9 @@ mod tests {
         assert_eq!(seen(), new);
         assert_eq!(paths(&state), new.0);
         assert_eq!(state.left_over().unwrap(), [Build::FIRST]);
+        let flip = "UPDATE embeddings SET vector = x'00000000'";
+        state.connection.execute_batch(flip).unwrap();
+        assert_eq!(state.faults().unwrap().len(), 1, "the sum of the embeddings stays");
         state.commit(&[note("newer.md")], &[]).unwrap();
         assert_eq!(seen().0, ["new.md", "newer.md"]);
     }

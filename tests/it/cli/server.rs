@@ -92,7 +92,7 @@ fn a_rebuild_on_a_server_leaves_one_collection() {
 pub(super) struct OnServer {
     pub(super) twin: Twin,
     pub(super) collection: String,
-    url: String,
+    pub(super) url: String,
 }
 
 impl OnServer {

@@ -1,0 +1,8 @@
+//! Keeping an index dependable: what it holds is compared with what the state says, and taken from
+//! one index to another without being embedded again.
+
+mod compare;
+mod files;
+
+pub use compare::{Comparison, compare};
+pub use files::damaged_files;
