@@ -134,6 +134,8 @@ pub enum Command {
     Doctor,
     /// Hold the index against the notes and against what was written, and repair it
     Check(CheckArgs),
+    /// Forget a note for good, in every file
+    Purge(PurgeArgs),
     /// Show the settings, and where each comes from
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -181,6 +183,20 @@ pub struct CheckArgs {
     /// when its files are damaged
     #[arg(long)]
     pub repair: bool,
+}
+
+/// Arguments of `twin purge`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct PurgeArgs {
+    /// The note, as sources are shown or by its file, or a folder of notes
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    pub path: Option<String>,
+    /// Forget everything: the index, the conversations, and what was typed in chats
+    #[arg(long)]
+    pub all: bool,
+    /// Do not ask first
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// What narrows a question down, beside its words.

@@ -12,8 +12,8 @@ use crate::{
         qdrant::{Schema, Server, ServerSettings},
     },
     config::{Qdrant, Settings},
-    error::{Exit, Result},
-    index::{Build, Sums},
+    error::{Error, Exit, Result},
+    index::{Build, Placed, Sums},
     services::{Destination, Index},
 };
 
@@ -80,6 +80,10 @@ impl Workspace {
             None => self.existing_embedded(place),
         };
         index.map_err(|error| match error.exit() {
+            Exit::NoIndex if self.config().qdrant.url.is_some() => error.hint(
+                "make it anew: `twin ingest --rebuild`; or move the one of this program there: \
+                 `twin push`",
+            ),
             Exit::NoIndex => error.hint("make it anew: `twin ingest --rebuild`"),
             _ => error,
         })
@@ -93,11 +97,24 @@ impl Workspace {
         }
     }
 
+    /// A build where the settings have it.
+    pub(super) fn placed(&self, build: Build) -> Placed {
+        Placed { build, server: self.config().qdrant.url.clone() }
+    }
+
     /// Removes a build with all its points; one that is not there is no error.
-    pub(super) fn remove_build(&self, build: Build) -> Result<()> {
-        match self.server(build)? {
-            Some(server) => Server::remove(&server),
-            None => self.remove_embedded(build),
+    ///
+    /// # Errors
+    /// With [`Exit::Locked`] when another process reads it, or it is on another server than the
+    /// settings name.
+    pub(super) fn remove_build(&self, placed: &Placed) -> Result<()> {
+        match (&placed.server, self.server(placed.build)?) {
+            (None, _) => self.remove_embedded(placed.build),
+            (Some(url), Some(server)) if *url == server.url => Server::remove(&server),
+            (Some(url), _) => {
+                Err(Error::new(Exit::Locked, format!("an index is at {url}, which is not named"))
+                    .hint("name it: qdrant.url"))
+            }
         }
     }
 
@@ -212,7 +229,7 @@ impl Workspace {
 }
 
 #[cfg(not(feature = "embedded"))]
-fn not_built_in() -> crate::error::Error {
-    crate::error::Error::usage("this twin was built without the embedded engine")
+fn not_built_in() -> Error {
+    Error::usage("this twin was built without the embedded engine")
         .hint("set qdrant.url, or build with --features embedded")
 }

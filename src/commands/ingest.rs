@@ -70,11 +70,14 @@ pub(super) fn bring_up_to_date(workspace: &Workspace, arguments: &IngestArgs) ->
             if !arguments.allow_mass_delete {
                 ingest::refuse_mass_removal(&state, &workspace.logbook(&roots))?;
             }
-            place.build = rebuild::begin(workspace, &state, place.build)?;
+            let before = state.serving()?.unwrap_or_else(|| workspace.placed(place.build));
+            let new = rebuild::begin(workspace, &state)?;
+            place.build = new.build;
+            state.begin_beside()?;
             let outcome = (|| {
                 begin_index(workspace, embedder, &state, &identity)?;
                 let report = read(workspace, arguments, &roots, embedder, place, &mut state)?;
-                state.take_over(place.build)?;
+                state.take_over(&new, before)?;
                 Ok(report)
             })();
             rebuild::end(workspace, &state, outcome)
@@ -87,7 +90,9 @@ pub(super) fn bring_up_to_date(workspace: &Workspace, arguments: &IngestArgs) ->
             read(workspace, arguments, &roots, embedder, place, &mut state)
         }
         None => {
-            workspace.remove_build(place.build)?;
+            let serving = workspace.placed(place.build);
+            workspace.remove_build(&serving)?;
+            state.set_serving(&serving)?;
             begin_index(workspace, embedder, &state, &identity)?;
             read(workspace, arguments, &roots, embedder, place, &mut state)
         }

@@ -18,6 +18,7 @@ mod workspace;
 
 mod check;
 mod ingest;
+mod purge;
 mod rebuild;
 
 mod ask;

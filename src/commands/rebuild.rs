@@ -6,24 +6,26 @@
 use super::workspace::Workspace;
 use crate::{
     error::{Error, Exit, Result},
-    index::{Build, State},
+    index::{Build, Placed, State},
 };
 
 /// How many names are tried for a build before giving up.
 const NAMES_MAX: usize = 100;
 
-/// Begins a build beside the one that serves, under a name that nothing has.
-pub(super) fn begin(workspace: &Workspace, state: &State, serving: Build) -> Result<Build> {
+/// A name that nothing has for a build beside the one that serves; it is removed again unless it
+/// takes over.
+pub(super) fn begin(workspace: &Workspace, state: &State) -> Result<Placed> {
     let mut left_over = state.left_over()?;
-    let names = std::iter::successors(Some(serving.next()), |build| Some(build.next()));
+    let serving = state.build()?;
+    let names = std::iter::successors(Some(serving.next()), |build: &Build| Some(build.next()));
     for build in names.take(NAMES_MAX) {
-        if left_over.contains(&build) || workspace.is_taken(build)? {
+        let placed = workspace.placed(build);
+        if left_over.contains(&placed) || workspace.is_taken(build)? {
             continue;
         }
-        left_over.push(build);
+        left_over.push(placed.clone());
         state.set_left_over(&left_over)?;
-        state.begin_beside()?;
-        return Ok(build);
+        return Ok(placed);
     }
     let place = workspace.index_place(serving);
     Err(Error::failed(format!("there is no free name for an index beside {place}")))
@@ -32,23 +34,20 @@ pub(super) fn begin(workspace: &Workspace, state: &State, serving: Build) -> Res
 /// Ends what was begun: what does not serve goes, whichever of the two that is.
 pub(super) fn end<T>(workspace: &Workspace, state: &State, outcome: Result<T>) -> Result<T> {
     let removed = remove_left_over(workspace, state);
-    match (outcome, removed) {
-        (Ok(done), removed) => removed.map(|()| done),
-        (Err(error), _) => Err(error),
-    }
+    outcome.and_then(|done| removed.map(|()| done))
 }
 
-/// Removes the builds that do not serve; one that another process still reads waits for the next
-/// time.
+/// Removes the builds that do not serve; one that another process still reads, or that is on another
+/// server than the settings name, waits for the next time.
 pub(super) fn remove_left_over(workspace: &Workspace, state: &State) -> Result<()> {
     let left_over = state.left_over()?;
     if left_over.is_empty() {
         return Ok(());
     }
     let mut in_use = Vec::new();
-    for build in left_over {
-        match workspace.remove_build(build) {
-            Err(error) if error.exit() == Exit::Locked => in_use.push(build),
+    for placed in left_over {
+        match workspace.remove_build(&placed) {
+            Err(error) if error.exit() == Exit::Locked => in_use.push(placed),
             outcome => outcome?,
         }
     }

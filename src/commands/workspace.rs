@@ -409,6 +409,7 @@ fn today() -> Date {
     Zoned::now().date()
 }
 
-fn current_folder() -> Result<PathBuf> {
+/// The folder that the program was started in.
+pub(super) fn current_folder() -> Result<PathBuf> {
     std::env::current_dir().context(|| "can't find the current folder".to_owned())
 }

@@ -10,11 +10,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 mod builds;
+mod purge;
 mod seal;
 mod sessions;
 mod stored;
 
-pub use builds::Build;
+pub use builds::{Build, Placed};
 pub use seal::{Seal, Sums};
 pub use sessions::{Session, Turn};
 pub use stored::{NamedPoints, Unread, WeakDates};
@@ -156,6 +157,8 @@ impl State {
         self.connection.busy_timeout(Duration::from_secs(10))?;
         self.connection.pragma_update(None, "journal_mode", "wal")?;
         self.connection.pragma_update(None, "synchronous", "full")?;
+        // What is deleted is the text of notes: titles, tags, answers.
+        self.connection.pragma_update(None, "secure_delete", "on")?;
         self.connection.execute_batch(BUILD_TABLES)?;
         self.connection.execute_batch(SHARED_TABLES)
     }

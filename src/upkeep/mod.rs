@@ -2,7 +2,9 @@
 //! one index to another without being embedded again.
 
 mod compare;
+mod copy;
 mod files;
 
 pub use compare::{Comparison, compare};
+pub use copy::{Copied, copy};
 pub use files::damaged_files;

@@ -17,6 +17,7 @@ mod pipe;
 mod privacy;
 #[cfg(feature = "local-embed")]
 mod published;
+mod purge;
 mod rebuild;
 mod recap;
 mod rerank;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     super::rows::json,
     BUILD_TABLES, State,
-    seal::{read_sum, write_sum},
+    seal::{EMBEDDINGS, SEAL, read_sum, write_sum},
 };
 use crate::error::{Context as _, Result};
 
@@ -45,12 +45,23 @@ impl fmt::Display for Build {
     }
 }
 
+/// A build, and where it is.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Placed {
+    /// Which one.
+    pub build: Build,
+    /// The address of the server that has it; none when it is in this program.
+    pub server: Option<String>,
+}
+
 /// The fact that names the build that serves.
 const SERVING: &str = "build";
 /// The fact that names the builds that are to be removed.
 const LEFT_OVER: &str = "builds left over";
+/// What is said of the file of the state, and never of a build.
+pub(super) const INTERNAL: [&str; 4] = [SERVING, LEFT_OVER, SEAL, EMBEDDINGS];
 /// The tables of a build.
-const TABLES: [&str; 4] = ["facts", "notes", "entries", "unread"];
+pub(super) const TABLES: [&str; 4] = ["facts", "notes", "entries", "unread"];
 
 impl State {
     /// The build that questions are answered from.
@@ -58,14 +69,30 @@ impl State {
     /// # Errors
     /// When the state can't be read.
     pub fn build(&self) -> Result<Build> {
-        Ok(self.kept_fact(SERVING)?.unwrap_or(Build::FIRST))
+        Ok(self.serving()?.map_or(Build::FIRST, |serving| serving.build))
+    }
+
+    /// The build that questions are answered from, and where it is; none before there was one.
+    ///
+    /// # Errors
+    /// When the state can't be read.
+    pub fn serving(&self) -> Result<Option<Placed>> {
+        self.kept_fact(SERVING)
+    }
+
+    /// Says which build questions are answered from.
+    ///
+    /// # Errors
+    /// When the state can't be written.
+    pub fn set_serving(&self, serving: &Placed) -> Result<()> {
+        keep_fact(&self.connection, SERVING, serving).context(|| "can't write the state".to_owned())
     }
 
     /// The builds that do not serve and are to be removed.
     ///
     /// # Errors
     /// When the state can't be read.
-    pub fn left_over(&self) -> Result<Vec<Build>> {
+    pub fn left_over(&self) -> Result<Vec<Placed>> {
         Ok(self.kept_fact(LEFT_OVER)?.unwrap_or_default())
     }
 
@@ -73,7 +100,7 @@ impl State {
     ///
     /// # Errors
     /// When the state can't be written.
-    pub fn set_left_over(&self, builds: &[Build]) -> Result<()> {
+    pub fn set_left_over(&self, builds: &[Placed]) -> Result<()> {
         keep_fact(&self.connection, LEFT_OVER, &builds)
             .context(|| "can't write the state".to_owned())
     }
@@ -91,15 +118,15 @@ impl State {
             .context(|| "can't begin a state".to_owned())
     }
 
-    /// Has what was begun beside serve from now on, all of it or nothing; the build that served until
-    /// now is to be removed.
+    /// Has what was begun beside serve from now on, all of it or nothing; the build that served
+    /// before is to be removed.
     ///
     /// # Errors
     /// When the state can't be written; then nothing has changed.
-    pub fn take_over(&mut self, build: Build) -> Result<()> {
+    pub fn take_over(&mut self, new: &Placed, before: Placed) -> Result<()> {
         let mut left_over = self.left_over()?;
-        left_over.retain(|other| *other != build);
-        left_over.push(self.build()?);
+        left_over.retain(|other| other != new);
+        left_over.push(before);
         let outcome = (|| {
             let transaction = self.connection.transaction()?;
             let sum = read_sum(&transaction)?;
@@ -113,7 +140,7 @@ impl State {
                 ))?;
             }
             write_sum(&transaction, &sum)?;
-            keep_fact(&transaction, SERVING, &build)?;
+            keep_fact(&transaction, SERVING, new)?;
             keep_fact(&transaction, LEFT_OVER, &left_over)?;
             transaction.commit()
         })();
@@ -176,6 +203,10 @@ mod tests {
         (record, NoteState::default())
     }
 
+    fn placed(build: Build) -> Placed {
+        Placed { build, server: None }
+    }
+
     fn paths(state: &State) -> Vec<String> {
         state.notes().unwrap().into_iter().map(|note| note.path).collect()
     }
@@ -185,7 +216,7 @@ mod tests {
         let mut state = State::create(file).unwrap();
         state.commit(&[note("old.md")], &[]).unwrap();
         state.set_fact("started", "1").unwrap();
-        state.set_left_over(&[Build::FIRST.next()]).unwrap();
+        state.set_left_over(&[placed(Build::FIRST.next())]).unwrap();
         state.begin_beside().unwrap();
         assert_eq!(paths(&state), Vec::<String>::new());
         state.commit(&[note("new.md")], &[]).unwrap();
@@ -206,12 +237,12 @@ mod tests {
         };
         let second = Build::FIRST.next();
         assert_eq!(seen(), (vec!["old.md".to_owned()], Some("1".to_owned()), Build::FIRST));
-        assert_eq!(State::open(&file).unwrap().left_over().unwrap(), [second]);
-        state.take_over(second).unwrap();
+        assert_eq!(State::open(&file).unwrap().left_over().unwrap(), [placed(second)]);
+        state.take_over(&placed(second), placed(Build::FIRST)).unwrap();
         let new = (vec!["new.md".to_owned()], Some("2".to_owned()), second);
         assert_eq!(seen(), new);
         assert_eq!(paths(&state), new.0);
-        assert_eq!(state.left_over().unwrap(), [Build::FIRST]);
+        assert_eq!(state.left_over().unwrap(), [placed(Build::FIRST)]);
         let flip = "UPDATE embeddings SET vector = x'00000000'";
         state.connection.execute_batch(flip).unwrap();
         assert_eq!(state.faults().unwrap().len(), 1, "the sum of the embeddings stays");
@@ -227,7 +258,7 @@ mod tests {
         let state = State::open(&file).unwrap();
         assert_eq!((paths(&state), state.build().unwrap()), (vec!["old.md".into()], Build::FIRST));
         assert_eq!(state.embedding("model", &[7; 32]).unwrap(), Some(vec![1.0]));
-        assert_eq!(state.left_over().unwrap(), [Build::FIRST.next()]);
+        assert_eq!(state.left_over().unwrap(), [placed(Build::FIRST.next())]);
     }
 
     #[test]
@@ -238,7 +269,7 @@ mod tests {
         let reader = State::open(&file).unwrap();
         let read = reader.at_one_moment(|| {
             let before = paths(&reader);
-            writer.take_over(Build::FIRST.next())?;
+            writer.take_over(&placed(Build::FIRST.next()), placed(Build::FIRST))?;
             Ok((before, paths(&reader), reader.build()?))
         });
         let old = vec!["old.md".to_owned()];

@@ -27,9 +27,9 @@ pub struct Seal {
 }
 
 /// The fact that holds the seal.
-const SEAL: &str = "seal";
+pub(super) const SEAL: &str = "seal";
 /// The fact that holds the sum of the embeddings.
-const EMBEDDINGS: &str = "sum of embeddings";
+pub(super) const EMBEDDINGS: &str = "sum of embeddings";
 
 impl State {
     /// The seal of the last run; none when that was cut off.

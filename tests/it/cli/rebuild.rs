@@ -18,7 +18,7 @@ use super::{LOGBOOK, Twin};
 use crate::servers::{Server, status};
 
 /// The folders of indexes that there are.
-fn indexes(twin: &Twin) -> Vec<String> {
+pub(super) fn indexes(twin: &Twin) -> Vec<String> {
     let entries = fs::read_dir(twin.collection()).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut indexes: Vec<String> = names.filter(|name| name.starts_with("index")).collect();
@@ -32,18 +32,29 @@ fn many_notes() -> Vec<(String, String)> {
     (0..1030).map(note).collect()
 }
 
-/// An endpoint that embeds texts, and keeps one about stalling waiting for as long as it is told to.
-fn embeds(stalls: Arc<AtomicBool>) -> impl Fn(&Request) -> ResponseTemplate {
+/// An endpoint that embeds texts by their length, and keeps one about stalling waiting for as long as it is told to.
+pub(super) fn embeds(stalls: Arc<AtomicBool>) -> impl Fn(&Request) -> ResponseTemplate {
     move |request| {
         let body: Value = serde_json::from_slice(&request.body).unwrap();
         let texts = body["input"].as_array().unwrap();
-        let data: Vec<Value> = (0..texts.len())
-            .map(|index| json!({"index": index, "embedding": [1.0, 0.5]}))
+        let vector = |text: &Value| json!([1.0, text.as_str().unwrap().len()]);
+        let data: Vec<Value> = texts
+            .iter()
+            .enumerate()
+            .map(|(index, text)| json!({"index": index, "embedding": vector(text)}))
             .collect();
         let is_slow = texts.iter().any(|text| text.as_str().unwrap().contains("stall"));
         let wait = if is_slow && stalls.load(Ordering::SeqCst) { 60 } else { 0 };
         status(200, &json!({"data": data})).set_delay(Duration::from_secs(wait))
     }
+}
+
+/// The same user with texts embedded by an endpoint.
+pub(super) fn embedded_by(server: &Server, twin: Twin) -> Twin {
+    twin.with("embedding.model=http")
+        .with("embedding.name=tiny")
+        .with("embedding.dimension=2")
+        .with(format!("embedding.url={}", server.base_url()))
 }
 
 /// FAULTS 65, 78 and 89: until the new one is whole the old one serves, whatever ends the process.
@@ -53,11 +64,7 @@ fn an_index_serves_while_another_is_made_and_when_that_is_killed() {
     let server = Server::answering(embeds(Arc::clone(&stalls)));
     let notes = many_notes();
     let notes: Vec<_> = notes.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    let twin = Twin::new(&notes)
-        .with("embedding.model=http")
-        .with("embedding.name=tiny")
-        .with("embedding.dimension=2")
-        .with(format!("embedding.url={}", server.base_url()));
+    let twin = embedded_by(&server, Twin::new(&notes));
     twin.run(&["ingest", "notes"]);
     let asked_before = server.requests().len();
     twin.write("zz.md", "The ox would stall.\n");

@@ -98,12 +98,17 @@ pub(super) struct OnServer {
 impl OnServer {
     /// None where `QDRANT_URL` names no server, or it asks for a key.
     pub(super) fn new(case: &str) -> Option<Self> {
+        Self::with(case, |twin| twin)
+    }
+
+    /// The same with more settings.
+    pub(super) fn with(case: &str, set: impl FnOnce(Twin) -> Twin) -> Option<Self> {
         let Ok(url) = std::env::var("QDRANT_URL") else {
             println!("skipped: QDRANT_URL names no server");
             return None;
         };
         let collection = format!("logtwin-cli-{}-{case}", std::process::id());
-        let twin = Twin::new(&LOGBOOK)
+        let twin = set(Twin::new(&LOGBOOK))
             .with(format!("qdrant.url={url}"))
             .with(format!("qdrant.collection={collection}"));
         Some(Self { twin, collection, url })
