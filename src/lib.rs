@@ -13,6 +13,7 @@ pub mod privacy;
 
 pub mod index;
 pub mod ingest;
+pub mod upkeep;
 
 pub mod ask;
 pub mod recap;

@@ -107,6 +107,18 @@ pub trait Index {
     /// When the points can't be read.
     fn payloads(&self, ids: &[Uuid]) -> Result<Vec<(Uuid, Payload)>>;
 
+    /// These points whole, with their vectors; those that are not there are left out.
+    ///
+    /// # Errors
+    /// When the points can't be read.
+    fn points(&self, ids: &[Uuid]) -> Result<Vec<Point>>;
+
+    /// The id of every point, in no order.
+    ///
+    /// # Errors
+    /// When the points can't be read.
+    fn ids(&self) -> Result<Vec<Uuid>>;
+
     /// Every point that passes the filter, in no order.
     ///
     /// # Errors

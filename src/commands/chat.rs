@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// The file of what was typed, in the folder of logtwin's data.
-const HISTORY: &str = "chat-history";
+pub(super) const HISTORY: &str = "chat-history";
 
 /// Runs the command.
 pub(super) fn run(workspace: &Workspace, arguments: &ChatArgs) -> Result<Exit> {

@@ -132,6 +132,10 @@ pub enum Command {
     Dates(DatesArgs),
     /// Check each part, with remedies
     Doctor,
+    /// Hold the index against the notes and against what was written, and repair it
+    Check(CheckArgs),
+    /// Forget a note for good, in every file
+    Purge(PurgeArgs),
     /// Show the settings, and where each comes from
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -166,9 +170,33 @@ pub struct IngestArgs {
     /// Remove notes from the index even if over a fifth of them are gone
     #[arg(long)]
     pub allow_mass_delete: bool,
-    /// Drop the index and make it anew, from the cache of embeddings where it can
+    /// Make the index anew beside the one that answers meanwhile, then put it in its place; texts
+    /// embedded before are not embedded again
     #[arg(long)]
     pub rebuild: bool,
+}
+
+/// Arguments of `twin check`.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct CheckArgs {
+    /// Remove what no note has, read notes anew of which something is lost, and make the index anew
+    /// when its files are damaged
+    #[arg(long)]
+    pub repair: bool,
+}
+
+/// Arguments of `twin purge`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct PurgeArgs {
+    /// The note, as sources are shown or by its file, or a folder of notes
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    pub path: Option<String>,
+    /// Forget everything: the index, the conversations, and what was typed in chats
+    #[arg(long)]
+    pub all: bool,
+    /// Do not ask first
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// What narrows a question down, beside its words.

@@ -3,9 +3,9 @@
 use clap::CommandFactory as _;
 
 use super::{
-    ask, chat,
+    ask, chat, check,
     cli::{self, Cli, Command, Common},
-    config, dates, demo, doctor, eval, ingest, recap, search, sessions, status,
+    config, dates, demo, doctor, eval, ingest, purge, recap, search, sessions, status,
     workspace::{Workspace, print_json},
 };
 use crate::{
@@ -40,6 +40,8 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Status => status::run(&workspace),
         Command::Dates(arguments) => dates::run(&workspace, arguments),
         Command::Doctor => doctor::run(&workspace),
+        Command::Check(arguments) => check::run(&workspace, *arguments),
+        Command::Purge(arguments) => purge::run(&workspace, arguments),
         Command::Config(command) => config::run(&workspace, *command),
         #[cfg(feature = "local-embed")]
         Command::Models(command) => super::models::run(&workspace, command),

@@ -2,10 +2,9 @@
 
 use std::fs;
 
-use serde::Serialize;
-
 use super::{
     cli::Common,
+    findings::{self, Finding},
     reranking, wiring,
     workspace::{Services, Workspace},
 };
@@ -17,16 +16,7 @@ use crate::{
     logbook::Language,
     privacy::{Entry, Level},
     services::{Filter, Role},
-    ui,
 };
-
-#[derive(Serialize)]
-struct Finding {
-    part: &'static str,
-    is_well: bool,
-    says: String,
-    remedy: Option<String>,
-}
 
 /// Runs the command.
 pub(super) fn run(workspace: &Workspace) -> Result<Exit> {
@@ -40,47 +30,23 @@ pub(super) fn with_broken_settings(common: &Common, broken: Error) -> Result<Exi
 
 fn examine(workspace: &Workspace, settings: Result<String>) -> Result<Exit> {
     let mut findings = vec![
-        finding("settings", settings),
-        finding("folder", folder(workspace)),
-        finding("model", model(workspace)),
-        finding("logbook", logbook(workspace)),
-        finding("index", index(workspace)),
-        finding("privacy", privacy(workspace)),
-        finding("answers", answers(workspace)),
+        Finding::of("settings", settings),
+        Finding::of("folder", folder(workspace)),
+        Finding::of("model", model(workspace)),
+        Finding::of("logbook", logbook(workspace)),
+        Finding::of("index", index(workspace)),
+        Finding::of("privacy", privacy(workspace)),
+        Finding::of("answers", answers(workspace)),
     ];
     if workspace.config().rerank.provider != RerankProvider::None {
-        findings.push(finding("reranking", reranking(workspace)));
+        findings.push(Finding::of("reranking", reranking(workspace)));
     }
-    let is_well = findings.iter().all(|finding| finding.is_well);
     if workspace.json {
         workspace.print_json("logtwin/doctor/1", &serde_json::json!({ "findings": findings }))?;
     } else {
-        for finding in &findings {
-            workspace.terminal.print(&ui::shown(&text(finding)))?;
-        }
+        findings::print(workspace, &findings)?;
     }
-    Ok(if is_well { Exit::Done } else { Exit::Failed })
-}
-
-fn finding(part: &'static str, outcome: Result<String>) -> Finding {
-    match outcome {
-        Ok(says) => Finding { part, is_well: true, says, remedy: None },
-        Err(error) => Finding {
-            part,
-            is_well: false,
-            says: error.to_string(),
-            remedy: error.remedy().map(str::to_owned),
-        },
-    }
-}
-
-fn text(finding: &Finding) -> String {
-    let mark = if finding.is_well { "ok  " } else { "FAIL" };
-    let mut text = format!("{mark} {:<10} {}\n", finding.part, finding.says);
-    if let Some(remedy) = &finding.remedy {
-        text.push_str(&format!("     {:<10} hint: {remedy}\n", ""));
-    }
-    text
+    Ok(findings::exit(&findings))
 }
 
 fn settings(workspace: &Workspace) -> String {
@@ -142,9 +108,10 @@ fn index(workspace: &Workspace) -> Result<String> {
             "{} of {committed} chunks are missing",
             committed - stored
         ))
-        .hint("make the index anew: `twin ingest --rebuild`"));
+        .hint("`twin check` tells more"));
     }
-    Ok(format!("{stored} chunks, {}", workspace.index_place()))
+    let build = workspace.state()?.build()?;
+    Ok(format!("{stored} chunks, {}", workspace.index_place(build)))
 }
 
 /// Whether the reranker scores a text; none of the notes is sent.

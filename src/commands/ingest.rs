@@ -10,6 +10,8 @@ use serde::Serialize;
 
 use super::{
     cli::IngestArgs,
+    indexes::IndexPlace,
+    rebuild,
     workspace::{Workspace, now_nanoseconds},
 };
 use crate::{
@@ -47,43 +49,110 @@ pub(super) fn run(workspace: &Workspace, arguments: &IngestArgs) -> Result<Exit>
 
 /// Reads, embeds and commits what is new; the only writer while it runs.
 pub(super) fn bring_up_to_date(workspace: &Workspace, arguments: &IngestArgs) -> Result<Report> {
-    let lock = if arguments.dry_run { None } else { Some(workspace.lock()?) };
-    let mut state = match lock {
-        Some(_) => State::create(&workspace.state_file()?)?,
-        None => workspace.state().or_else(|error| match error.exit() {
-            Exit::NoIndex => State::in_memory(),
-            _ => Err(error),
-        })?,
-    };
+    if arguments.dry_run {
+        return dry_run(workspace, arguments);
+    }
+    let _lock = workspace.lock()?;
+    let mut state = State::create(&workspace.state_file()?)?;
+    rebuild::remove_left_over(workspace, &state)?;
     let roots = roots(workspace, &arguments.folders, Some(&state))?;
-    let logbook = workspace.logbook(&roots);
-    if let Some(stored) = state.identity()?.filter(|_| !arguments.rebuild && !arguments.dry_run) {
-        workspace.check_identity(&stored)?;
+    let stored = state.identity()?;
+    if let Some(stored) = stored.as_ref().filter(|_| !arguments.rebuild) {
+        workspace.check_identity(stored)?;
     }
-    let embedder = if arguments.dry_run { None } else { workspace.embedder()? };
-    let identity = workspace.identity(embedder.as_deref());
-    if !arguments.dry_run {
-        workspace.warn_of_server()?;
-        settle_identity(workspace, arguments, &mut state, &identity)?;
-        settle_rules(workspace, embedder.as_deref(), arguments.rebuild, &state)?;
+    let embedder = workspace.embedder()?;
+    let embedder = embedder.as_deref();
+    let identity = workspace.identity(embedder);
+    workspace.warn_of_server()?;
+    let mut place = IndexPlace { build: state.build()?, dimension: identity.dimension };
+    match stored {
+        Some(_) if arguments.rebuild => {
+            if !arguments.allow_mass_delete {
+                ingest::refuse_mass_removal(&state, &workspace.logbook(&roots))?;
+            }
+            let before = state.serving()?.unwrap_or_else(|| workspace.placed(place.build));
+            let new = rebuild::begin(workspace, &state)?;
+            place.build = new.build;
+            state.begin_beside()?;
+            let outcome = (|| {
+                begin_index(workspace, embedder, &state, &identity)?;
+                let report = read(workspace, arguments, &roots, embedder, place, &mut state)?;
+                state.take_over(&new, before)?;
+                Ok(report)
+            })();
+            rebuild::end(workspace, &state, outcome)
+        }
+        Some(stored) if stored != identity => Err(other_index(&stored, &identity)),
+        Some(_) => {
+            // Notes that have not changed are not stored again, so what was stored has to be there.
+            workspace.check_committed(place, state.point_count()?)?;
+            warn_of_other_rules(workspace, embedder, &state)?;
+            read(workspace, arguments, &roots, embedder, place, &mut state)
+        }
+        None => {
+            let serving = workspace.placed(place.build);
+            workspace.remove_build(&serving)?;
+            state.set_serving(&serving)?;
+            begin_index(workspace, embedder, &state, &identity)?;
+            read(workspace, arguments, &roots, embedder, place, &mut state)
+        }
     }
+}
+
+/// What would be done, while nothing is written.
+fn dry_run(workspace: &Workspace, arguments: &IngestArgs) -> Result<Report> {
+    let mut state = workspace.state().or_else(|error| match error.exit() {
+        Exit::NoIndex => State::in_memory(),
+        _ => Err(error),
+    })?;
+    let roots = roots(workspace, &arguments.folders, Some(&state))?;
+    let place = IndexPlace { build: state.build()?, dimension: None };
+    read(workspace, arguments, &roots, None, place, &mut state)
+}
+
+/// Brings a state and an index up to date with the notes.
+fn read(
+    workspace: &Workspace,
+    arguments: &IngestArgs,
+    roots: &[Root],
+    embedder: Option<&dyn Embedder>,
+    place: IndexPlace,
+    state: &mut State,
+) -> Result<Report> {
     let ticker = workspace.terminal.ticker("notes", 0);
-    let open_index = || workspace.open_index(identity.dimension);
+    let open_index = || workspace.open_index(place);
     let index_host = workspace.remote_index()?;
     let settings = Ingest {
         guard: &workspace.guard,
         index_at: Destination { host: index_host.as_deref(), is_remote: index_host.is_some() },
-        logbook: &logbook,
+        logbook: &workspace.logbook(roots),
         chunk: workspace.chunk_size(),
-        embedder: embedder.as_deref(),
+        embedder,
         open_index: &open_index,
         dry_run: arguments.dry_run,
         allow_mass_delete: arguments.allow_mass_delete,
         started: now_nanoseconds(),
     };
-    ingest::ingest(&mut state, &settings, &mut |progress| {
+    let report = ingest::ingest(state, &settings, &mut |progress| {
         ticker.at(progress.done as u64, progress.total as u64);
-    })
+    })?;
+    if !arguments.dry_run {
+        seal(workspace, state, place)?;
+    }
+    Ok(report)
+}
+
+/// Seals what is stored, unless nothing has changed since that was done. While a question holds the
+/// files it stays undone.
+pub(super) fn seal(workspace: &Workspace, state: &State, place: IndexPlace) -> Result<()> {
+    if state.seal()?.is_some() {
+        return Ok(());
+    }
+    match workspace.index_sums(place.build) {
+        Ok(files) => state.set_seal(files),
+        Err(error) if error.exit() == Exit::Locked => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// The folders that were typed, else those of the configuration, else those of the last time: they
@@ -120,45 +189,40 @@ fn without_a_folder(known: &[PathBuf]) -> String {
     )
 }
 
-/// Makes sure that what is stored was made with the same model, schema and chunker.
-fn settle_identity(
+/// Says what an index that has nothing yet is made with, and by which rules it is sent.
+fn begin_index(
     workspace: &Workspace,
-    arguments: &IngestArgs,
-    state: &mut State,
+    embedder: Option<&dyn Embedder>,
+    state: &State,
     identity: &Identity,
 ) -> Result<()> {
-    let stored = state.identity()?;
-    let dimension = stored.as_ref().and_then(|stored| stored.dimension).or(identity.dimension);
-    if stored.as_ref() == Some(identity) && !arguments.rebuild {
-        // Notes that have not changed are not stored again, so what was stored has to be there.
-        return workspace.check_committed(dimension, state.point_count()?);
+    state.set_identity(identity)?;
+    match rules(workspace, embedder)? {
+        Some(rules) => state.set_fact(RULES, &rules),
+        None => Ok(()),
     }
-    if let Some(stored) = stored.filter(|_| !arguments.rebuild) {
-        return Err(other_index(&stored, identity));
-    }
-    state.forget_notes()?;
-    workspace.drop_index(dimension)?;
-    state.set_identity(identity)
 }
 
 /// The fact of the state that tells by which rules what is stored was sent to other machines.
 const RULES: &str = "sent by the rules";
 
-/// Says when what is stored was sent by other rules of privacy, since that stays as it was.
-fn settle_rules(
-    workspace: &Workspace,
-    embedder: Option<&dyn Embedder>,
-    is_anew: bool,
-    state: &State,
-) -> Result<()> {
+/// The rules of privacy, and the hosts that they are about; none where there is no host.
+fn rules(workspace: &Workspace, embedder: Option<&dyn Embedder>) -> Result<Option<String>> {
     let host = embedder.and_then(|embedder| embedder.destination().host);
     let index_host = workspace.remote_index()?;
-    if host.is_none() && index_host.is_none() {
-        return Ok(());
-    }
-    let rules = format!("{:?} {host:?} {index_host:?}", workspace.guard.rules());
+    let has_host = host.is_some() || index_host.is_some();
+    Ok(has_host.then(|| format!("{:?} {host:?} {index_host:?}", workspace.guard.rules())))
+}
+
+/// Says when what is stored was sent by other rules of privacy, since that stays as it was.
+fn warn_of_other_rules(
+    workspace: &Workspace,
+    embedder: Option<&dyn Embedder>,
+    state: &State,
+) -> Result<()> {
+    let Some(rules) = rules(workspace, embedder)? else { return Ok(()) };
     let before = state.fact(RULES)?;
-    if is_anew || before.is_none() || state.point_count()? == 0 {
+    if before.is_none() || state.point_count()? == 0 {
         return state.set_fact(RULES, &rules);
     }
     if before != Some(rules) {

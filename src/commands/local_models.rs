@@ -72,6 +72,30 @@ pub(super) fn check(settings: &Settings) -> Result<()> {
     }
 }
 
+/// Makes sure that the files of the model of the settings are whole, reading all of them; `stored` is
+/// what the model of the index is called.
+pub(super) fn verify(settings: &Settings, stored: &str) -> Result<()> {
+    let model = &settings.config.embedding.model;
+    if let EmbeddingModel::Published(model) = model {
+        let folder = must_be_here(settings, model)?;
+        let found = described(settings, &folder, &Fingerprints::afresh())?.identity;
+        if found != stored {
+            let message = format!("the files of {model} are not those that were used");
+            return Err(Error::failed(message).hint("bring the model here again"));
+        }
+        return Ok(());
+    }
+    let Some(model) = models::find(&model.to_string()) else { return Ok(()) };
+    match ModelStore::new(settings.paths.models()).check(model) {
+        ModelState::Corrupt { reason } => {
+            Err(Error::failed(format!("{}: {reason}", model.name)).hint("run `twin models pull`"))
+        }
+        ModelState::Absent | ModelState::Ready { .. } => {
+            ModelStore::new(settings.paths.models()).ready(model).map(drop)
+        }
+    }
+}
+
 /// The model that reranks.
 pub(super) fn reranker(
     settings: &Settings,
@@ -169,11 +193,18 @@ pub(super) fn hub(settings: &Settings) -> Hub {
 
 /// What is known of an embedding model without its weights being read.
 pub(super) fn describe(settings: &Settings, model: &FolderModel) -> Result<SentenceDescription> {
+    described(settings, model, &Fingerprints::new(settings.paths.models().join("known")))
+}
+
+fn described(
+    settings: &Settings,
+    model: &FolderModel,
+    known: &Fingerprints,
+) -> Result<SentenceDescription> {
     let embedding = &settings.config.embedding;
     let given = Prefixes {
         query: embedding.query_prefix.clone(),
         passage: embedding.passage_prefix.clone(),
     };
-    let known = Fingerprints::new(settings.paths.models().join("known"));
-    SentenceDescription::read(model, &given, &known)
+    SentenceDescription::read(model, &given, known)
 }

@@ -5,6 +5,8 @@ mod flags;
 
 mod dispatch;
 
+mod findings;
+mod indexes;
 #[cfg(feature = "local-embed")]
 mod local_models;
 #[cfg(not(feature = "local-embed"))]
@@ -14,7 +16,10 @@ mod reranking;
 mod wiring;
 mod workspace;
 
+mod check;
 mod ingest;
+mod purge;
+mod rebuild;
 
 mod ask;
 mod batch;

@@ -43,6 +43,11 @@ pub(super) fn check(settings: &Settings) -> Result<()> {
 }
 
 /// The same.
+pub(super) fn verify(settings: &Settings, _: &str) -> Result<()> {
+    check(settings)
+}
+
+/// The same.
 pub(super) fn check_published(_: &Settings, model: &PublishedModel) -> Result<()> {
     Err(missing(&model.to_string()))
 }

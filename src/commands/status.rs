@@ -42,7 +42,7 @@ pub(super) fn run(workspace: &Workspace) -> Result<Exit> {
         last_day: spans().map(Span::last).max().map(|day| day.to_string()),
         dated_from: provenance(&entries),
         identity,
-        index: workspace.index_place(),
+        index: workspace.index_place(state.build()?),
         bytes: size(&workspace.folder()),
         warnings: state.warnings()?,
     };

@@ -1,6 +1,4 @@
-//! From settings to backends; nothing else names one.
-
-use std::{fs, path::Path};
+//! From settings to models; with `indexes` beside it, nothing else names a backend.
 
 #[cfg(feature = "local-embed")]
 use super::local_models;
@@ -8,27 +6,20 @@ use super::local_models;
 use super::no_local_models as local_models;
 use super::privacy::online;
 
-#[cfg(feature = "embedded")]
-use crate::backends::qdrant::Embedded;
 use crate::{
     backends::{
         Secret,
         chat::{self, ChatModel, ChatSettings, Deadlines, Listed},
         embed::{HttpEmbedder, HttpEmbedderOptions, Wire},
         host,
-        qdrant::{Schema, Server, ServerSettings},
     },
-    config::{Config, EmbeddingApi, EmbeddingModel, Provider, Qdrant, RerankProvider, Settings},
-    error::{Context as _, Error, Exit, Result},
-    services::{Chat, Embedder, Index},
+    config::{Config, EmbeddingApi, EmbeddingModel, Provider, RerankProvider, Settings},
+    error::{Error, Result},
+    services::{Chat, Embedder},
     ui::Terminal,
 };
 
-/// How long an index that another process holds is waited for.
-#[cfg(feature = "embedded")]
-const INDEX_WAIT: std::time::Duration = std::time::Duration::from_secs(10);
-
-pub(super) use local_models::check as check_model;
+pub(super) use local_models::{check as check_model, verify as verify_model};
 
 /// The embedding model of the settings, brought here first when it is local and not yet here.
 pub(super) fn embedder(
@@ -82,13 +73,6 @@ fn http(settings: &Settings) -> Result<HttpEmbedderOptions> {
 /// The key in a variable of the environment.
 pub(super) fn key(settings: &Settings, variable: &str) -> Option<Secret> {
     settings.key(variable).map(Secret::new)
-}
-
-/// The host of the Qdrant server, where that is another machine.
-pub(super) fn remote_index(settings: &Settings) -> Result<Option<String>> {
-    let Some(url) = &settings.config.qdrant.url else { return Ok(None) };
-    let (host, is_loopback) = host(url)?;
-    Ok((!is_loopback).then_some(host))
 }
 
 /// The other machines that the settings have text sent to, each once.
@@ -181,126 +165,6 @@ fn chat_model(settings: &Settings) -> Result<Option<ChatModel>> {
     Ok(Some(model))
 }
 
-/// The index of the settings, opened, and made when there is none.
-pub(super) fn index(
-    settings: &Settings,
-    folder: &Path,
-    dimension: Option<usize>,
-) -> Result<Box<dyn Index>> {
-    let schema = Schema { dimension };
-    let qdrant = &settings.config.qdrant;
-    match &qdrant.url {
-        Some(url) => Ok(Box::new(Server::open(&server_settings(settings, qdrant, url)?, schema)?)),
-        None => embedded(folder, schema),
-    }
-}
-
-/// The index of the settings, opened where there is one.
-///
-/// # Errors
-/// With [`Exit::NoIndex`] when there is none any more.
-pub(super) fn existing_index(
-    settings: &Settings,
-    folder: &Path,
-    dimension: Option<usize>,
-) -> Result<Box<dyn Index>> {
-    let schema = Schema { dimension };
-    let qdrant = &settings.config.qdrant;
-    let index = match &qdrant.url {
-        Some(url) => Server::open_existing(&server_settings(settings, qdrant, url)?, schema)
-            .map(|server| Box::new(server) as Box<dyn Index>),
-        None => existing_embedded(folder, schema),
-    };
-    index.map_err(|error| match error.exit() {
-        Exit::NoIndex => error.hint("make it anew: `twin ingest --rebuild`"),
-        _ => error,
-    })
-}
-
-/// Makes sure that the index is still there.
-///
-/// An embedded one is not opened for that, since a question may hold it.
-///
-/// # Errors
-/// As [`existing_index`].
-pub(super) fn check_index(
-    settings: &Settings,
-    folder: &Path,
-    dimension: Option<usize>,
-) -> Result<()> {
-    if settings.config.qdrant.url.is_none() && folder.join(EMBEDDED).is_dir() {
-        return Ok(());
-    }
-    existing_index(settings, folder, dimension).map(drop)
-}
-
-/// What the user should know of the server; nothing without one.
-pub(super) fn server_warnings(settings: &Settings) -> Result<Vec<String>> {
-    let qdrant = &settings.config.qdrant;
-    match &qdrant.url {
-        Some(url) => Server::warnings_of(&server_settings(settings, qdrant, url)?),
-        None => Ok(Vec::new()),
-    }
-}
-
-#[cfg(feature = "embedded")]
-fn embedded(folder: &Path, schema: Schema) -> Result<Box<dyn Index>> {
-    Ok(Box::new(Embedded::open(&folder.join(EMBEDDED), schema, INDEX_WAIT)?))
-}
-
-#[cfg(feature = "embedded")]
-fn existing_embedded(folder: &Path, schema: Schema) -> Result<Box<dyn Index>> {
-    Ok(Box::new(Embedded::open_existing(&folder.join(EMBEDDED), schema, INDEX_WAIT)?))
-}
-
-#[cfg(not(feature = "embedded"))]
-fn embedded(_: &Path, _: Schema) -> Result<Box<dyn Index>> {
-    Err(Error::usage("this twin was built without the embedded engine")
-        .hint("set qdrant.url, or build with --features embedded"))
-}
-
-#[cfg(not(feature = "embedded"))]
-use self::embedded as existing_embedded;
-
-/// The embedded index in the folder of a collection.
-const EMBEDDED: &str = "index";
-
-fn server_settings(settings: &Settings, qdrant: &Qdrant, url: &str) -> Result<ServerSettings> {
-    online(settings, "qdrant.url", "use the index in this program: qdrant.url=\"\"")?;
-    Ok(ServerSettings {
-        url: url.to_owned(),
-        api_key: key(settings, Qdrant::KEY_VARIABLE),
-        collection: qdrant.collection.clone(),
-        shard_number: qdrant.shard_number.get(),
-        replication_factor: qdrant.replication_factor.get(),
-        on_disk: qdrant.on_disk,
-        timeout: qdrant.timeout,
-    })
-}
-
-/// Removes the points of the index.
-pub(super) fn drop_index(
-    settings: &Settings,
-    folder: &Path,
-    dimension: Option<usize>,
-) -> Result<()> {
-    let schema = Schema { dimension };
-    let qdrant = &settings.config.qdrant;
-    if let Some(url) = &qdrant.url {
-        let settings = server_settings(settings, qdrant, url)?;
-        return match Server::open_existing(&settings, schema) {
-            Ok(server) => server.remove(),
-            Err(error) if error.exit() == Exit::NoIndex => Ok(()),
-            Err(error) => Err(error),
-        };
-    }
-    let index = folder.join(EMBEDDED);
-    if index.exists() {
-        fs::remove_dir_all(&index).context(|| format!("can't remove {}", index.display()))?;
-    }
-    Ok(())
-}
-
 /// The models of an Ollama on this machine, where one answers.
 pub(super) fn local_models(settings: &Settings) -> Option<String> {
     if settings.config.privacy.offline {
@@ -312,8 +176,10 @@ pub(super) fn local_models(settings: &Settings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
-    use crate::config::Environment;
+    use crate::{config::Environment, error::Exit};
 
     fn settings(variables: &[(&str, &str)], overrides: &[&str]) -> Settings {
         let home = [("TWIN_HOME", "/nowhere"), ("HOME", "/nowhere")];

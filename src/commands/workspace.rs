@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::{
     cli::{AnswerArgs, Common},
+    indexes::IndexPlace,
     ingest::{WriterLock, other_index},
     notes::Notes,
     privacy, reranking, wiring,
@@ -19,13 +20,13 @@ use super::{
 use crate::{
     ask::{Fusion, Rerank, Retriever, Tuning},
     config::{Config, Environment, Hemisphere, Paths, Settings},
-    error::{Context as _, Result},
+    error::{Context as _, Exit, Result},
     index::{EntryRecord, Identity, State, TermReader, Vocabulary, no_index},
     ingest::{Logbook, Root},
     logbook::{ChunkSize, ReadOptions},
     plan,
     privacy::{Guard, GuardedChat, GuardedEmbedder, Kept},
-    services::{Chat, Destination, Embedder, Index},
+    services::{Chat, Embedder, Index},
     ui::Terminal,
 };
 
@@ -236,78 +237,6 @@ impl Workspace {
         Ok(self.guarded(wiring::chat(&settings)?))
     }
 
-    /// Opens the index that was committed to, embedded or on a server.
-    ///
-    /// # Errors
-    /// With [`Exit::NoIndex`](crate::error::Exit::NoIndex) when it is no longer there.
-    pub(super) fn open_committed(
-        &self,
-        dimension: Option<usize>,
-        chunks: u64,
-    ) -> Result<Box<dyn Index>> {
-        // Where nothing was committed, nothing can be missing.
-        if chunks == 0 {
-            return self.open_index(dimension);
-        }
-        self.announce_index()?;
-        wiring::existing_index(&self.settings, &self.folder(), dimension)
-    }
-
-    /// Says before it is first used that the index is on another machine.
-    fn announce_index(&self) -> Result<()> {
-        let host = self.remote_index()?;
-        let to = Destination { host: host.as_deref(), is_remote: true };
-        self.guard.announce(to, "the notes that may go there, as they stand, with their vectors");
-        Ok(())
-    }
-
-    /// Makes sure that the index that was committed to is still there.
-    ///
-    /// # Errors
-    /// As [`Workspace::open_committed`].
-    pub(super) fn check_committed(&self, dimension: Option<usize>, chunks: u64) -> Result<()> {
-        match chunks {
-            0 => Ok(()),
-            _ => wiring::check_index(&self.settings, &self.folder(), dimension),
-        }
-    }
-
-    /// Opens the index, embedded or on a server, and makes it when there is none.
-    pub(super) fn open_index(&self, dimension: Option<usize>) -> Result<Box<dyn Index>> {
-        self.announce_index()?;
-        wiring::index(&self.settings, &self.folder(), dimension)
-    }
-
-    /// Says what the user should know of the Qdrant server, where there is one.
-    ///
-    /// # Errors
-    /// When it can't be reached.
-    pub(super) fn warn_of_server(&self) -> Result<()> {
-        for warning in wiring::server_warnings(&self.settings)? {
-            self.terminal.warn(&warning);
-        }
-        Ok(())
-    }
-
-    /// Removes the points of the index.
-    pub(super) fn drop_index(&self, dimension: Option<usize>) -> Result<()> {
-        wiring::drop_index(&self.settings, &self.folder(), dimension)
-    }
-
-    /// The host of the index, where that is another machine.
-    pub(super) fn remote_index(&self) -> Result<Option<String>> {
-        wiring::remote_index(&self.settings)
-    }
-
-    /// Where the index is, for people.
-    pub(super) fn index_place(&self) -> String {
-        let qdrant = &self.config().qdrant;
-        match &qdrant.url {
-            Some(url) => format!("{} at {url}", qdrant.collection),
-            None => self.folder().display().to_string(),
-        }
-    }
-
     /// The folder of the collection: its state, and its index when that is embedded.
     pub(super) fn folder(&self) -> PathBuf {
         self.settings.paths.collection(&self.config().qdrant.collection)
@@ -377,19 +306,33 @@ impl Services {
     /// When there is no index, or it was made with something else.
     pub(super) fn open(workspace: &Workspace) -> Result<Self> {
         let state = workspace.state()?;
+        let build = state.build()?;
+        match Self::of(workspace, &state) {
+            // Another build has taken over meanwhile.
+            Err(error) if error.exit() == Exit::NoIndex && state.build()? != build => {
+                Self::of(workspace, &state)
+            }
+            opened => opened,
+        }
+    }
+
+    fn of(workspace: &Workspace, state: &State) -> Result<Self> {
         let stored = state.identity()?.ok_or_else(no_index)?;
         workspace.check_identity(&stored)?;
         let embedder = workspace.embedder()?;
         let wanted = workspace.identity(embedder.as_deref());
+        let (stored, place, chunks, notes, entries, roots) = state.at_one_moment(|| {
+            let stored = state.identity()?.ok_or_else(no_index)?;
+            let place = IndexPlace { build: state.build()?, dimension: stored.dimension };
+            let (chunks, notes) = (state.point_count()?, state.notes()?);
+            Ok((stored, place, chunks, notes, state.entries()?, state.roots()?))
+        })?;
         if stored != wanted {
             return Err(other_index(&stored, &wanted));
         }
-        let chunks = state.point_count()?;
-        let index = workspace.open_committed(stored.dimension, chunks)?;
+        let index = workspace.open_committed(place, chunks)?;
         let versions =
-            state.notes()?.into_iter().map(|note| ((note.root, note.path), note.version)).collect();
-        let entries = state.entries()?;
-        let roots = state.roots()?;
+            notes.into_iter().map(|note| ((note.root, note.path), note.version)).collect();
         let vocabulary = state.vocabulary(&stored.model)?;
         let (tuning, rerank) = (workspace.tuning(), None);
         let link = workspace.settings.link().map(ToOwned::to_owned);
@@ -480,6 +423,7 @@ fn today() -> Date {
     Zoned::now().date()
 }
 
-fn current_folder() -> Result<PathBuf> {
+/// The folder that the program was started in.
+pub(super) fn current_folder() -> Result<PathBuf> {
     std::env::current_dir().context(|| "can't find the current folder".to_owned())
 }

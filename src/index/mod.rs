@@ -11,7 +11,8 @@ mod vocabulary;
 pub use mentions::mention_keys;
 pub use point::{Draft, Place, drafts};
 pub use state::{
-    EntryRecord, Identity, NoteRecord, NoteState, Session, State, Turn, Unread, WeakDates, no_index,
+    Build, EntryRecord, Identity, NamedPoints, NoteRecord, NoteState, Placed, Seal, Session, State,
+    Sums, Turn, Unread, WeakDates, no_index,
 };
 pub(crate) use terms::folded;
 pub use terms::{Term, TermReader, passage_vector, query_vector, weighted_vector};

@@ -9,12 +9,17 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+mod builds;
+mod purge;
+mod seal;
 mod sessions;
 mod stored;
 mod vocabulary;
 
+pub use builds::{Build, Placed};
+pub use seal::{Seal, Sums};
 pub use sessions::{Session, Turn};
-pub use stored::{Unread, WeakDates};
+pub use stored::{NamedPoints, Unread, WeakDates};
 
 use super::rows::{entry_of_row, json};
 use crate::{
@@ -108,7 +113,10 @@ pub struct State {
     connection: Connection,
 }
 
-const SCHEMA: &str = include_str!("schema.sql");
+/// The tables that a rebuild makes anew.
+const BUILD_TABLES: &str = include_str!("build.sql");
+/// The tables that every build shares.
+const SHARED_TABLES: &str = include_str!("shared.sql");
 
 impl State {
     /// Opens the state, and makes it when there is none.
@@ -150,7 +158,10 @@ impl State {
         self.connection.busy_timeout(Duration::from_secs(10))?;
         self.connection.pragma_update(None, "journal_mode", "wal")?;
         self.connection.pragma_update(None, "synchronous", "full")?;
-        self.connection.execute_batch(SCHEMA)
+        // What is deleted is the text of notes: titles, tags, answers.
+        self.connection.pragma_update(None, "secure_delete", "on")?;
+        self.connection.execute_batch(BUILD_TABLES)?;
+        self.connection.execute_batch(SHARED_TABLES)
     }
 
     /// What the index was made with; none while nothing was committed.
@@ -315,19 +326,6 @@ impl State {
             .context(|| format!("can't write {} to the state", note.path))
     }
 
-    /// Forgets every note and entry; embeddings, maps and conversations stay.
-    ///
-    /// # Errors
-    /// When the state can't be written.
-    pub fn forget_notes(&self) -> Result<()> {
-        self.connection
-            .execute_batch(
-                "BEGIN; DELETE FROM notes; DELETE FROM entries; DELETE FROM unread;
-                 DELETE FROM vocabulary; COMMIT;",
-            )
-            .context(|| "can't clear the state".to_owned())
-    }
-
     /// The folders of the logbook, as (name, path).
     ///
     /// # Errors
@@ -361,20 +359,25 @@ impl State {
     /// # Errors
     /// When the state can't be written.
     pub fn keep_embeddings(&mut self, model: &str, vectors: &[([u8; 32], Vec<f32>)]) -> Result<()> {
-        let transaction =
-            self.connection.transaction().context(|| "can't keep embeddings".to_owned())?;
-        for (content, vector) in vectors {
-            let blob: Vec<u8> = vector.iter().flat_map(|value| value.to_le_bytes()).collect();
-            transaction
-                .prepare_cached(
-                    "INSERT OR REPLACE INTO embeddings (model, content, vector) VALUES (?1, ?2, ?3)",
-                )
-                .and_then(|mut statement| {
-                    statement.execute(params![model, content.as_slice(), blob])
-                })
-                .context(|| "can't keep an embedding".to_owned())?;
-        }
-        transaction.commit().context(|| "can't keep embeddings".to_owned())
+        let outcome = (|| {
+            let transaction = self.connection.transaction()?;
+            let mut sum = seal::read_sum(&transaction)?;
+            for (content, vector) in vectors {
+                let blob: Vec<u8> = vector.iter().flat_map(|value| value.to_le_bytes()).collect();
+                let is_new = transaction
+                    .prepare_cached(
+                        "INSERT OR IGNORE INTO embeddings (model, content, vector)
+                         VALUES (?1, ?2, ?3)",
+                    )?
+                    .execute(params![model, content.as_slice(), blob])?;
+                if is_new > 0 {
+                    sum.toggle(model, content, &blob);
+                }
+            }
+            seal::write_sum(&transaction, &sum)?;
+            transaction.commit()
+        })();
+        outcome.context(|| "can't keep embeddings".to_owned())
     }
 
     /// The completion of a recap's map, from an earlier time.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Ingest, Report, Skipped, Walk, outside, run::read_with};
+use super::{Ingest, Report, Skipped, Votes, Walk, outside, run::read_with};
 use crate::{error::Result, index::State};
 
 /// Completes the report with what the index holds now.
@@ -53,6 +53,16 @@ fn without_notes(
         .filter(|root| skipped.iter().all(|skipped| skipped.root != root.name))
         .map(|root| format!("no notes in {}", root.path.display()))
         .collect()
+}
+
+/// Forgets what is kept of single notes beside their records, so that nothing names them; the next
+/// run finds it out again.
+///
+/// # Errors
+/// When the state can't be written.
+pub fn forget_places(state: &State) -> Result<()> {
+    Votes::drop(state)?;
+    state.roots()?.iter().try_for_each(|(name, _)| state.drop_fact(&outside::fact(name)))
 }
 
 /// Forgets what was kept of folders that are no longer part of the logbook.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Root, Walk};
+use super::{Logbook, Root, Walk};
 use crate::{
     error::{Error, Result},
     index::{NoteRecord, State},
@@ -13,6 +13,22 @@ const MASS_DELETE_FROM: usize = 10;
 
 /// The notes that the state knows, by root and path.
 pub(super) type Known = BTreeMap<(String, String), NoteRecord>;
+
+/// Makes sure that not over a fifth of the notes that the state knows would be missing from an index
+/// made anew.
+///
+/// # Errors
+/// When they would be, since that may be a slip.
+pub fn refuse_mass_removal(state: &State, logbook: &Logbook<'_>) -> Result<()> {
+    let (walked, known) = (logbook.walk(), known(state)?);
+    gone(logbook.roots, &left(state, logbook.roots)?, &walked, &known, false).map(drop)
+}
+
+/// The notes that the state knows.
+pub(super) fn known(state: &State) -> Result<Known> {
+    let notes = state.notes()?.into_iter();
+    Ok(notes.map(|note| ((note.root.clone(), note.path.clone()), note)).collect())
+}
 
 /// The folders that were part of the logbook and are no more, as (name, path).
 pub(super) fn left(state: &State, roots: &[Root]) -> Result<Vec<(String, String)>> {

@@ -14,6 +14,8 @@ mod outside;
 
 mod history;
 
+mod differences;
+
 mod gone;
 mod run;
 mod vocabulary;
@@ -22,7 +24,10 @@ mod finish;
 
 mod report;
 
+pub use differences::{Differences, differences};
+pub use finish::forget_places;
 pub use folders::{Logbook, read_found};
+pub use gone::refuse_mass_removal;
 pub use reader::{NoteReader, Votes};
 pub use report::{Progress, Report, Skipped};
 pub use run::{Ingest, ingest};

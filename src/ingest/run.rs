@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{
     Found, Logbook, NoteReader, Progress, Report, Skipped, Votes, Walk,
     finish::{finish, forget_folders},
-    gone::{Known, gone, left},
+    gone::{Known, gone, known, left},
     vocabulary::Words,
 };
 use crate::{
@@ -58,11 +58,7 @@ pub fn ingest(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report> {
     let walked = settings.logbook.walk();
-    let known: Known = state
-        .notes()?
-        .into_iter()
-        .map(|note| ((note.root.clone(), note.path.clone()), note))
-        .collect();
+    let known = known(state)?;
     let last_started: i64 =
         state.fact("started")?.and_then(|value| value.parse().ok()).unwrap_or(i64::MIN);
     let roots = settings.logbook.roots;
@@ -93,6 +89,7 @@ pub fn ingest(
         batch: Vec::new(),
         batch_chunks: 0,
         has_read: false,
+        is_sealed: true,
     };
     let total = walked.notes.len();
     for (done, found) in walked.notes.iter().enumerate() {
@@ -219,6 +216,7 @@ struct Run<'a> {
     batch: Vec<Pending>,
     batch_chunks: usize,
     has_read: bool,
+    is_sealed: bool,
 }
 
 impl Run<'_> {
@@ -297,6 +295,15 @@ impl Run<'_> {
         }
     }
 
+    /// Says before the first write that what is stored is not what the last run left.
+    fn break_seal(&mut self, state: &State) -> Result<()> {
+        if self.is_sealed {
+            state.break_seal()?;
+            self.is_sealed = false;
+        }
+        Ok(())
+    }
+
     /// Leaves a note as it is stored, but for its time.
     fn touch(
         &mut self,
@@ -306,7 +313,11 @@ impl Run<'_> {
         before: Option<&NoteRecord>,
     ) -> Result<()> {
         self.leave(found);
-        if before != Some(record) && !self.settings.dry_run { state.touch(record) } else { Ok(()) }
+        if before == Some(record) || self.settings.dry_run {
+            return Ok(());
+        }
+        self.break_seal(state)?;
+        state.touch(record)
     }
 
     /// Makes a note's points, without their embeddings.
@@ -348,6 +359,7 @@ impl Run<'_> {
             return Ok(());
         }
         self.embed(state, &mut batch)?;
+        self.break_seal(state)?;
         let mut replaced: Vec<Uuid> = Vec::new();
         let mut points: Vec<Point> = Vec::with_capacity(stored);
         let mut commits = Vec::with_capacity(batch.len());
@@ -411,6 +423,7 @@ impl Run<'_> {
         for (root, path) in gone {
             points.extend(state.points(root, path)?);
         }
+        self.break_seal(state)?;
         let mut index = (self.settings.open_index)()?;
         state.commit(&[], gone)?;
         index.delete(&points)?;

@@ -55,6 +55,14 @@ impl Index for Listed {
         Ok(Vec::new())
     }
 
+    fn points(&self, _: &[Uuid]) -> Result<Vec<Point>> {
+        Ok(Vec::new())
+    }
+
+    fn ids(&self) -> Result<Vec<Uuid>> {
+        Ok(Vec::new())
+    }
+
     fn scroll(&self, filter: &Filter) -> Result<Vec<(Uuid, Payload)>> {
         let is_within = |payload: &&Payload| {
             payload

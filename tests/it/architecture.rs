@@ -14,7 +14,7 @@ use std::{
 use tokens::{Token, exempt_modules, names_after, tokens, without_tests};
 
 /// Which modules of the crate each one may import, beside itself; everything else is denied.
-const MAY_IMPORT: [(&str, &[&str]); 15] = [
+const MAY_IMPORT: [(&str, &[&str]); 16] = [
     ("error", &[]),
     ("logbook", &["error"]),
     ("plan", &["logbook", "error"]),
@@ -22,6 +22,7 @@ const MAY_IMPORT: [(&str, &[&str]); 15] = [
     ("privacy", &["error", "logbook", "services"]),
     ("index", &["error", "logbook", "plan", "services"]),
     ("ingest", &["error", "logbook", "services", "privacy", "index"]),
+    ("upkeep", &["error", "logbook", "services", "privacy", "index", "ingest"]),
     ("ask", &["error", "logbook", "plan", "services", "privacy", "index"]),
     ("recap", &["error", "logbook", "plan", "services", "privacy", "index", "ask"]),
     ("eval", &["error", "logbook", "plan", "index", "ask"]),
@@ -32,7 +33,7 @@ const MAY_IMPORT: [(&str, &[&str]); 15] = [
         "commands",
         &[
             "error", "logbook", "plan", "services", "privacy", "index", "ingest", "ask", "recap",
-            "eval", "backends", "config", "ui",
+            "eval", "backends", "config", "ui", "upkeep",
         ],
     ),
     ("main", &["error", "ui", "commands"]),

@@ -5,6 +5,7 @@
 
 mod ask;
 mod batch;
+mod check;
 mod dates;
 mod forms;
 mod ingest;
@@ -16,6 +17,8 @@ mod pipe;
 mod privacy;
 #[cfg(feature = "local-embed")]
 mod published;
+mod purge;
+mod rebuild;
 mod recap;
 mod rerank;
 mod rewording;
@@ -131,6 +134,11 @@ impl Twin {
     /// Where a note is.
     fn note(&self, path: &str) -> PathBuf {
         self.home().join("notes").join(path)
+    }
+
+    /// Where the index and the state are.
+    fn collection(&self) -> PathBuf {
+        self.home().join("data/logtwin/collections/logbook")
     }
 
     /// The program, about to be run.

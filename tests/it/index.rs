@@ -49,4 +49,6 @@ suite! {
     a_scroll_gives_back_every_point_once,
     a_vector_of_another_dimension_is_refused,
     a_point_without_vectors_is_still_counted,
+    a_point_is_given_back_whole,
+    every_id_is_named_once,
 }

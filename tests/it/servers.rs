@@ -92,11 +92,15 @@ impl Respond for Replies {
 
 impl Server {
     pub(super) fn new(replies: impl IntoIterator<Item = ResponseTemplate>) -> Self {
+        Self::answering(Replies(Mutex::new(replies.into_iter().collect())))
+    }
+
+    /// A server that answers each request by what it says.
+    pub(super) fn answering(respond: impl Respond + 'static) -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        let replies = Replies(Mutex::new(replies.into_iter().collect()));
         let server = runtime.block_on(async {
             let server = MockServer::start().await;
-            Mock::given(any()).respond_with(replies).mount(&server).await;
+            Mock::given(any()).respond_with(respond).mount(&server).await;
             server
         });
         Self { runtime, server }

@@ -45,7 +45,8 @@ const VERSION: u8 = 1;
 /// The hashes of models, kept so that large files are not read anew at each question.
 #[derive(Clone, Debug)]
 pub struct Fingerprints {
-    folder: PathBuf,
+    /// Where they are kept; none when every file is read.
+    folder: Option<PathBuf>,
 }
 
 /// What is kept of a model.
@@ -67,7 +68,13 @@ impl Fingerprints {
     /// Those in a folder, which need not exist yet.
     #[must_use]
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder }
+        Self { folder: Some(folder) }
+    }
+
+    /// None that are kept: the files are read, whatever is known of them.
+    #[must_use]
+    pub fn afresh() -> Self {
+        Self { folder: None }
     }
 
     /// The model's name, and a hash of its files and of what is put before a passage.
@@ -90,8 +97,9 @@ impl Fingerprints {
             .filter_map(|name| seen(&folder.join(name)).transpose())
             .collect::<Result<_>>()?;
         let name = blake3::hash(folder.as_os_str().as_encoded_bytes()).to_hex();
-        let record = self.folder.join(format!("{name}.json"));
-        let kept = fs::read(&record).ok().and_then(|text| serde_json::from_slice(&text).ok());
+        let record = self.folder.as_ref().map(|folder| folder.join(format!("{name}.json")));
+        let text = record.as_ref().and_then(|record| fs::read(record).ok());
+        let kept = text.and_then(|text| serde_json::from_slice(&text).ok());
         if let Some(Kept { files: known, blake3 }) = kept
             && known == files
         {
@@ -103,17 +111,21 @@ impl Fingerprints {
         }
         let blake3 = hasher.finalize().to_hex().to_string();
         let kept = Kept { files, blake3 };
-        // What can't be kept is made again the next time.
-        let _ = self.keep(&record, &kept);
+        if let Some(record) = record {
+            // What can't be kept is made again the next time.
+            let _ = keep(&record, &kept);
+        }
         Ok(kept.blake3)
     }
+}
 
-    fn keep(&self, record: &Path, kept: &Kept) -> io::Result<()> {
-        fs::create_dir_all(&self.folder)?;
-        let written = record.with_extension(format!("tmp{}", std::process::id()));
-        fs::write(&written, serde_json::to_vec(kept)?)?;
-        fs::rename(written, record)
+fn keep(record: &Path, kept: &Kept) -> io::Result<()> {
+    if let Some(folder) = record.parent() {
+        fs::create_dir_all(folder)?;
     }
+    let written = record.with_extension(format!("tmp{}", std::process::id()));
+    fs::write(&written, serde_json::to_vec(kept)?)?;
+    fs::rename(written, record)
 }
 
 /// What stands between the name of a model and the hash of its files.
@@ -167,11 +179,13 @@ mod tests {
         let known = Fingerprints::new(folder.path().join("known"));
         fs::write(folder.path().join("model.safetensors"), "one").unwrap();
         known.identity(&model, "").unwrap();
-        let record = fs::read_dir(&known.folder).unwrap().next().unwrap().unwrap().path();
+        let record =
+            fs::read_dir(folder.path().join("known")).unwrap().next().unwrap().unwrap().path();
         let mut kept: Kept = serde_json::from_slice(&fs::read(&record).unwrap()).unwrap();
         "marked".clone_into(&mut kept.blake3);
         fs::write(&record, serde_json::to_vec(&kept).unwrap()).unwrap();
         assert_eq!(known.hash(folder.path()).unwrap(), "marked");
+        assert_ne!(Fingerprints::afresh().hash(folder.path()).unwrap(), "marked");
         fs::write(folder.path().join("model.safetensors"), "another").unwrap();
         assert_ne!(known.hash(folder.path()).unwrap(), "marked");
     }

@@ -81,11 +81,7 @@ pub(super) fn check(
     info: &CollectionInfo,
     schema: Schema,
 ) -> Result<()> {
-    let foreign = |why: &str| {
-        Error::new(Exit::OtherIndex, format!("the Qdrant collection {name} {why}"))
-            .hint("name a collection that nothing else uses")
-    };
-    let vectors = Vectors::of(info).ok_or_else(|| foreign("was not made by logtwin"))?;
+    let vectors = Vectors::of(info).ok_or_else(|| not_ours(name))?;
     if vectors.dimension != schema.dimension {
         let index = format!("the Qdrant collection {name}");
         return Err(other_dimension(&index, vectors.dimension, schema.dimension));
@@ -96,9 +92,23 @@ pub(super) fn check(
         return Ok(());
     }
     if info.points_count.unwrap_or_default() > 0 {
-        return Err(foreign("holds points that were not stored by logtwin"));
+        return Err(foreign(name, "holds points that were not stored by logtwin"));
     }
     index_fields(connection, name, &missing)
+}
+
+/// Refuses a collection that no schema of this program made.
+pub(super) fn check_is_ours(name: &str, info: &CollectionInfo) -> Result<()> {
+    Vectors::of(info).map(drop).ok_or_else(|| not_ours(name))
+}
+
+fn not_ours(name: &str) -> Error {
+    foreign(name, "was not made by logtwin")
+}
+
+fn foreign(name: &str, why: &str) -> Error {
+    Error::new(Exit::OtherIndex, format!("the Qdrant collection {name} {why}"))
+        .hint("name a collection that nothing else uses")
 }
 
 /// Waits until the optimiser has nothing left to do; false when it still had at the deadline.

@@ -5,14 +5,17 @@
 //! below some tens of thousands of points a scan is as quick, and opening is quicker.
 
 use std::{
+    collections::BTreeMap,
+    fs,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use qdrant_edge::{
     CountRequest, EdgeShard, NamedQuery, NamedVectors, PointId, PointInsertOperations,
-    PointOperations, PointStruct, QueryEnum, QueryRequest, ScoringQuery, ScrollRequest,
-    UpdateOperation, Vector, VectorInternal, WithPayloadInterface, WithVector,
+    PointOperations, PointStruct, QueryEnum, QueryRequest, Record, ScoringQuery, ScrollRequest,
+    UpdateOperation, Vector, VectorInternal, VectorStructInternal, WithPayloadInterface,
+    WithVector,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -23,11 +26,11 @@ use super::{
     lock::{Lock, not_writable},
     query::{best_first, is_empty},
     schema::{DENSE, SPARSE, Schema, payload_from_json, payload_to_json},
-    shard::{SHARD, create, create_private_folder, exists, load, refuse_full_disk, run},
+    shard::{SHARD, create, create_private_folder, exists, load, refuse_full_disk, run, sums},
 };
 use crate::{
     error::{Context as _, Error, Exit, Result},
-    services::{Filter, Index, Payload, Point, Query, Search},
+    services::{Filter, Index, Payload, Point, Query, Search, SparseVector},
 };
 
 /// The most points of one write; the engine keeps each write in its log as one record.
@@ -57,12 +60,10 @@ impl Embedded {
     pub fn open(folder: &Path, schema: Schema, wait: Duration) -> Result<Self> {
         create_private_folder(folder).map_err(|source| not_writable(folder, source))?;
         let lock = Lock::hold(folder, wait)?;
-        let path = folder.join(SHARD);
-        if !exists(&path)? {
+        if !exists(&folder.join(SHARD))? {
             create(folder, schema)?;
         }
-        let shard = load(&path, schema)?;
-        Ok(Self { shard: Some(shard), schema, folder: folder.to_owned(), lock })
+        Self::load(folder, schema, lock)
     }
 
     /// Opens the index of a folder where there is one.
@@ -70,10 +71,36 @@ impl Embedded {
     /// # Errors
     /// When there is none, and as [`Embedded::open`].
     pub fn open_existing(folder: &Path, schema: Schema, wait: Duration) -> Result<Self> {
-        if exists(&folder.join(SHARD))? {
-            return Self::open(folder, schema, wait);
+        let missing =
+            || Error::new(Exit::NoIndex, format!("there is no index in {}", folder.display()));
+        let path = folder.join(SHARD);
+        if !exists(&path)? {
+            return Err(missing());
         }
-        Err(Error::new(Exit::NoIndex, format!("there is no index in {}", folder.display())))
+        let lock = Lock::hold(folder, wait);
+        // It may have been removed by the process that was waited for.
+        if exists(&path)? { Self::load(folder, schema, lock?) } else { Err(missing()) }
+    }
+
+    /// Removes the index of a folder with all its points; one that is not there is no error.
+    ///
+    /// While another process has it open, this waits for up to `wait`.
+    ///
+    /// # Errors
+    /// When it is still open elsewhere, or its files can't be removed.
+    pub fn remove(folder: &Path, wait: Duration) -> Result<()> {
+        if !exists(folder)? {
+            return Ok(());
+        }
+        let lock = Lock::hold(folder, wait)?;
+        let outcome = fs::remove_dir_all(folder);
+        drop(lock);
+        outcome.context(|| format!("can't remove the index {}", folder.display()))
+    }
+
+    fn load(folder: &Path, schema: Schema, lock: Lock) -> Result<Self> {
+        let shard = load(&folder.join(SHARD), schema)?;
+        Ok(Self { shard: Some(shard), schema, folder: folder.to_owned(), lock })
     }
 
     /// Flushes, and closes the files.
@@ -95,6 +122,51 @@ impl Embedded {
 
     fn shard(&self) -> Result<&EdgeShard> {
         self.shard.as_ref().ok_or_else(|| Error::failed("the index is closed"))
+    }
+
+    /// What is made of every point that passes the filter.
+    fn scroll_records<T>(
+        &self,
+        filter: Option<&qdrant_edge::Filter>,
+        with_payload: bool,
+        make: &mut dyn FnMut(Record) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let shard = self.shard()?;
+        let mut offset = None;
+        let mut results = Vec::new();
+        loop {
+            let request = ScrollRequest {
+                offset,
+                limit: Some(PAGE),
+                filter: filter.cloned(),
+                with_payload: Some(WithPayloadInterface::Bool(with_payload)),
+                with_vector: WithVector::Bool(false),
+                order_by: None,
+            };
+            let (records, next) = run("can't read the index", || shard.scroll(request))?;
+            for record in records {
+                results.push(make(record)?);
+            }
+            offset = next;
+            if offset.is_none() {
+                return Ok(results);
+            }
+        }
+    }
+
+    /// The BLAKE3 sum of each file of the index of a folder, by its path there; none where there is
+    /// no index.
+    ///
+    /// While another process has it open, this waits for up to `wait`.
+    ///
+    /// # Errors
+    /// When it is still open elsewhere, or a file can't be read.
+    pub fn sums(folder: &Path, wait: Duration) -> Result<BTreeMap<String, String>> {
+        if !exists(&folder.join(SHARD))? {
+            return Ok(BTreeMap::new());
+        }
+        let _lock = Lock::hold(folder, wait)?;
+        sums(&folder.join(SHARD))
     }
 
     fn update(&self, what: &str, operation: PointOperations) -> Result<()> {
@@ -177,29 +249,25 @@ impl Index for Embedded {
             .collect()
     }
 
-    fn scroll(&self, filter: &Filter) -> Result<Vec<(Uuid, Payload)>> {
+    fn points(&self, ids: &[Uuid]) -> Result<Vec<Point>> {
+        let ids: Vec<_> = ids.iter().copied().map(PointId::Uuid).collect();
         let shard = self.shard()?;
+        let records = run("can't read the index", || {
+            let payload = Some(WithPayloadInterface::Bool(true));
+            shard.retrieve(&ids, payload, Some(WithVector::Bool(true)))
+        })?;
+        records.into_iter().map(whole_point).collect()
+    }
+
+    fn ids(&self) -> Result<Vec<Uuid>> {
+        self.scroll_records(None, false, &mut |record| uuid_of(record.id))
+    }
+
+    fn scroll(&self, filter: &Filter) -> Result<Vec<(Uuid, Payload)>> {
         let filter = Conditions::of(filter).map(edge::filter);
-        let mut offset = None;
-        let mut points = Vec::new();
-        loop {
-            let request = ScrollRequest {
-                offset,
-                limit: Some(PAGE),
-                filter: filter.clone(),
-                with_payload: Some(WithPayloadInterface::Bool(true)),
-                with_vector: WithVector::Bool(false),
-                order_by: None,
-            };
-            let (records, next) = run("can't read the index", || shard.scroll(request))?;
-            for record in records {
-                points.push((uuid_of(record.id)?, payload(record.payload)?));
-            }
-            offset = next;
-            if offset.is_none() {
-                return Ok(points);
-            }
-        }
+        self.scroll_records(filter.as_ref(), true, &mut |record| {
+            Ok((uuid_of(record.id)?, payload(record.payload)?))
+        })
     }
 
     fn count(&self, filter: &Filter) -> Result<u64> {
@@ -247,6 +315,27 @@ fn point_struct(point: &Point) -> Result<PointStruct> {
     vectors = vectors.add_vector(SPARSE, sparse);
     let payload = Value::Object(payload_to_json(&point.payload)?);
     Ok(PointStruct::new(PointId::Uuid(point.id), vectors, payload))
+}
+
+fn whole_point(record: Record) -> Result<Point> {
+    let mut point = Point {
+        id: uuid_of(record.id)?,
+        dense: None,
+        sparse: SparseVector::default(),
+        payload: payload(record.payload)?,
+    };
+    if let Some(VectorStructInternal::Named(vectors)) = record.vector {
+        for (name, vector) in vectors {
+            match vector {
+                VectorInternal::Dense(dense) if name == DENSE => point.dense = Some(dense),
+                VectorInternal::Sparse(sparse) if name == SPARSE => {
+                    point.sparse = SparseVector { indices: sparse.indices, values: sparse.values };
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(point)
 }
 
 fn payload(stored: Option<qdrant_edge::Payload>) -> Result<Payload> {

@@ -9,8 +9,9 @@ use qdrant_client::{
     Payload as ServerPayload,
     qdrant::{
         CountPointsBuilder, DeletePointsBuilder, GetPointsBuilder, NamedVectors, PointId,
-        PointStruct, PointsIdsList, Query as NamedQuery, QueryPointsBuilder, ScrollPointsBuilder,
-        UpsertPointsBuilder, Value, Vector, VectorInput, point_id::PointIdOptions,
+        PointStruct, PointsIdsList, Query as NamedQuery, QueryPointsBuilder, RetrievedPoint,
+        ScrollPointsBuilder, UpsertPointsBuilder, Value, Vector, VectorInput,
+        point_id::PointIdOptions, vector_output,
     },
 };
 use serde_json::Map;
@@ -27,7 +28,7 @@ use super::{
 use crate::{
     backends::secret::Secret,
     error::{Context as _, Error, Exit, Result},
-    services::{Filter, Index, Payload, Point, Query, Search},
+    services::{Filter, Index, Payload, Point, Query, Search, SparseVector},
 };
 
 /// The most points of one write.
@@ -115,14 +116,30 @@ impl Server {
         Ok(Self::connect(settings, Schema { dimension: None })?.warnings)
     }
 
-    /// Removes the collection with all its points.
+    /// Whether there is a collection of that name, whosever it is.
     ///
     /// # Errors
     /// When the server can't be reached or refuses.
-    pub fn remove(self) -> Result<()> {
-        let request = self.connection.client.delete_collection(self.collection.clone());
-        let answer = self.connection.call("can't remove the collection", request);
-        self.checked(answer).map(|_| ())
+    pub fn is_taken(settings: &ServerSettings) -> Result<bool> {
+        let server = Self::connect(settings, Schema { dimension: None })?;
+        let found = collection::find(&server.connection, &server.collection)?;
+        Ok(matches!(found, Found::Collection(_)))
+    }
+
+    /// Removes the collection with all its points; one that is not there is no error.
+    ///
+    /// # Errors
+    /// When the server can't be reached or refuses, and when the collection is somebody else's.
+    pub fn remove(settings: &ServerSettings) -> Result<()> {
+        let server = Self::connect(settings, Schema { dimension: None })?;
+        let Found::Collection(info) = collection::find(&server.connection, &server.collection)?
+        else {
+            return Ok(());
+        };
+        collection::check_is_ours(&server.collection, &info)?;
+        let request = server.connection.client.delete_collection(server.collection.clone());
+        let answer = server.connection.call("can't remove the collection", request);
+        server.checked(answer).map(drop)
     }
 
     fn connect(settings: &ServerSettings, schema: Schema) -> Result<Self> {
@@ -133,6 +150,27 @@ impl Server {
             .map_err(|failure| failure.into_error(&connection, &settings.collection))?;
         let warnings = check_version(&answer.version)?.into_iter().collect();
         Ok(Self { connection, collection: settings.collection.clone(), schema, warnings })
+    }
+
+    /// What is made of every point that a scroll comes by.
+    fn scroll_records<T>(
+        &self,
+        page: ScrollPointsBuilder,
+        make: &mut dyn FnMut(RetrievedPoint) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut page = page.limit(PAGE).with_vectors(false);
+        let mut results = Vec::new();
+        loop {
+            let request = self.connection.client.scroll(page.clone());
+            let answer = self.checked(self.connection.call("can't read the index", request))?;
+            for point in answer.result {
+                results.push(make(point)?);
+            }
+            match answer.next_page_offset {
+                Some(offset) => page = page.offset(offset),
+                None => return Ok(results),
+            }
+        }
     }
 
     fn checked<T>(&self, answer: Result<T, Failure>) -> Result<T> {
@@ -232,26 +270,32 @@ impl Index for Server {
         points.map(|point| Ok((uuid_of(point.id)?, payload(point.payload)?))).collect()
     }
 
+    fn points(&self, ids: &[Uuid]) -> Result<Vec<Point>> {
+        let mut points = Vec::with_capacity(ids.len());
+        for page in ids.chunks(BATCH) {
+            let ids: Vec<_> = page.iter().copied().map(point_id).collect();
+            let request =
+                GetPointsBuilder::new(&self.collection, ids).with_payload(true).with_vectors(true);
+            let request = self.connection.client.get_points(request);
+            let answer = self.checked(self.connection.call("can't read the index", request))?;
+            for point in answer.result {
+                points.push(whole_point(point)?);
+            }
+        }
+        Ok(points)
+    }
+
+    fn ids(&self) -> Result<Vec<Uuid>> {
+        let page = ScrollPointsBuilder::new(&self.collection).with_payload(false);
+        self.scroll_records(page, &mut |point| uuid_of(point.id))
+    }
+
     fn scroll(&self, filter: &Filter) -> Result<Vec<(Uuid, Payload)>> {
-        let mut page = ScrollPointsBuilder::new(&self.collection)
-            .limit(PAGE)
-            .with_payload(true)
-            .with_vectors(false);
+        let mut page = ScrollPointsBuilder::new(&self.collection).with_payload(true);
         if let Some(conditions) = Conditions::of(filter) {
             page = page.filter(server::filter(conditions));
         }
-        let mut points = Vec::new();
-        loop {
-            let request = self.connection.client.scroll(page.clone());
-            let answer = self.checked(self.connection.call("can't read the index", request))?;
-            for point in answer.result {
-                points.push((uuid_of(point.id)?, payload(point.payload)?));
-            }
-            match answer.next_page_offset {
-                Some(offset) => page = page.offset(offset),
-                None => return Ok(points),
-            }
-        }
+        self.scroll_records(page, &mut |point| Ok((uuid_of(point.id)?, payload(point.payload)?)))
     }
 
     fn count(&self, filter: &Filter) -> Result<u64> {
@@ -276,6 +320,21 @@ fn point_struct(point: &Point) -> Result<PointStruct> {
     }
     let payload = ServerPayload::from(payload_to_json(&point.payload)?);
     Ok(PointStruct::new(point_id(point.id), vectors, payload))
+}
+
+fn whole_point(stored: RetrievedPoint) -> Result<Point> {
+    let vector = |name| stored.vectors.as_ref().and_then(|it| it.get_vector_by_name(name));
+    let dense = match vector(DENSE) {
+        Some(vector_output::Vector::Dense(dense)) => Some(dense.data),
+        _ => None,
+    };
+    let sparse = match vector(SPARSE) {
+        Some(vector_output::Vector::Sparse(sparse)) => {
+            SparseVector { indices: sparse.indices, values: sparse.values }
+        }
+        _ => SparseVector::default(),
+    };
+    Ok(Point { dense, sparse, id: uuid_of(stored.id)?, payload: payload(stored.payload)? })
 }
 
 fn payload(stored: HashMap<String, Value>) -> Result<Payload> {

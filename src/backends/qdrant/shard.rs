@@ -1,6 +1,7 @@
 //! The files of an embedded index: made, opened, and kept small.
 
 use std::{
+    collections::BTreeMap,
     fs::{self, DirBuilder},
     io,
     num::NonZeroUsize,
@@ -110,6 +111,29 @@ fn forget_old_log(path: &Path) {
             return;
         }
     }
+}
+
+/// The BLAKE3 sum of each file below a folder, by its path there with `/` between the parts.
+pub(super) fn sums(folder: &Path) -> Result<BTreeMap<String, String>> {
+    let mut sums = BTreeMap::new();
+    let mut folders = vec![(folder.to_owned(), String::new())];
+    while let Some((folder, above)) = folders.pop() {
+        let what = || format!("can't read {}", folder.display());
+        for entry in fs::read_dir(&folder).context(what)? {
+            let entry = entry.context(what)?;
+            let name = format!("{above}{}", entry.file_name().to_string_lossy());
+            if entry.file_type().context(what)?.is_dir() {
+                folders.push((entry.path(), format!("{name}/")));
+                continue;
+            }
+            let what = || format!("can't read {}", entry.path().display());
+            let mut hasher = blake3::Hasher::new();
+            let file = fs::File::open(entry.path()).context(what)?;
+            hasher.update_reader(file).context(what)?;
+            sums.insert(name, hasher.finalize().to_hex().to_string());
+        }
+    }
+    Ok(sums)
 }
 
 /// Runs the engine, whose panics on damaged files and failed writes become errors.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension as _, Row, params};
+use uuid::Uuid;
 
 use super::{NoteState, State, entry_of_row};
 use crate::{
@@ -13,6 +14,9 @@ use crate::{
 /// The notes with entries that nothing in them dates, by root and path, each with the days that
 /// these entries have from outside of it.
 pub type WeakDates = BTreeMap<(String, String), Option<Span>>;
+
+/// The ids of the points of a note, with its root and its path.
+pub type NamedPoints = ((String, String), Vec<Uuid>);
 
 /// The notes of which a part could not be read, by root and path, each with the reason.
 pub type Unread = BTreeMap<(String, String), Warning>;
@@ -57,6 +61,23 @@ impl State {
         let entries = self.entries()?.into_iter();
         let weak = entries.filter(|entry| entry.source.is_none_or(|it| outside.contains(&it)));
         Ok(weak.map(|entry| ((entry.root, entry.path), entry.span)).collect())
+    }
+
+    /// The ids of the points of each note, by root and path.
+    ///
+    /// # Errors
+    /// When the state can't be read.
+    pub fn named_points(&self) -> Result<Vec<NamedPoints>> {
+        let rows: Vec<((String, String), String)> = self
+            .rows("SELECT root, path, points FROM notes ORDER BY root, path", |row| {
+                Ok(((row.get(0)?, row.get(1)?), row.get(2)?))
+            })?;
+        rows.into_iter()
+            .map(|(note, points)| {
+                let what = || format!("points of {}", note.1);
+                Ok((note.clone(), serde_json::from_str(&points).context(what)?))
+            })
+            .collect()
     }
 
     /// Everything that is stored of a note; nothing when it was never committed.

@@ -45,6 +45,14 @@ impl Index for Kept {
         Ok(Vec::new())
     }
 
+    fn points(&self, _: &[Uuid]) -> Result<Vec<Point>> {
+        Ok(Vec::new())
+    }
+
+    fn ids(&self) -> Result<Vec<Uuid>> {
+        Ok(Vec::new())
+    }
+
     fn scroll(&self, _: &Filter) -> Result<Vec<(Uuid, Payload)>> {
         Ok(Vec::new())
     }

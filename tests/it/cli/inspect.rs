@@ -308,6 +308,8 @@ fn help_begins_with_what_it_is() {
       status       Show what is indexed
       dates        Show what dates each entry of a note, or of the whole logbook in numbers
       doctor       Check each part, with remedies
+      check        Hold the index against the notes and against what was written, and repair it
+      purge        Forget a note for good, in every file
       config       Show the settings, and where each comes from
       models       Manage the embedding models on this machine
       demo         See it on the logbook that comes with it

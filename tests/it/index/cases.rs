@@ -353,3 +353,26 @@ pub(super) fn a_point_without_vectors_is_still_counted(index: &mut dyn Index) {
     assert_eq!(found(index, &by_meaning([1.0, 0.0, 0.0, 0.0])), [2]);
     assert_eq!(found(index, &by_words(&[(1, 1.0)])), [2]);
 }
+
+pub(super) fn a_point_is_given_back_whole(index: &mut dyn Index) {
+    let mut first = with_vectors(1, [0.6, 0.8, 0.0, 0.0], &[(3, 0.25), (4_000_000_000, 2.0)]);
+    first.payload.mentions = vec!["2022".to_owned()];
+    let bare = Point { dense: None, sparse: SparseVector::default(), ..point(2) };
+    index.upsert(&[first.clone(), bare.clone(), point(3)]).unwrap();
+    let mut found = index.points(&[first.id, bare.id, Uuid::from_u128(9)]).unwrap();
+    found.sort_by_key(|point| point.id);
+    assert_eq!(found, [first, bare]);
+    assert_eq!(index.points(&[]).unwrap(), []);
+}
+
+pub(super) fn every_id_is_named_once(index: &mut dyn Index) {
+    let points: Vec<_> = (1..=2500).map(point).collect();
+    index.upsert(&points).unwrap();
+    index.upsert(&points[..10]).unwrap();
+    index.delete(&[point(7).id]).unwrap();
+    let mut ids = index.ids().unwrap();
+    ids.sort_unstable();
+    let expected: Vec<Uuid> =
+        points.iter().map(|point| point.id).filter(|id| *id != point(7).id).collect();
+    assert_eq!(ids, expected);
+}

@@ -135,6 +135,27 @@ fn a_lock_is_waited_for() {
     release.join().unwrap();
 }
 
+#[test]
+fn an_index_is_removed_when_nobody_has_it_open() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("index");
+    Embedded::remove(&folder, Duration::ZERO).unwrap();
+    let held = open(&folder).unwrap();
+    assert_eq!(Embedded::remove(&folder, Duration::ZERO).unwrap_err().exit(), Exit::Locked);
+    assert_eq!(held.count(&Filter::default()).unwrap(), 0);
+    let waiting = {
+        let folder = folder.clone();
+        thread::spawn(move || Embedded::open_existing(&folder, SCHEMA, Duration::from_mins(1)))
+    };
+    thread::sleep(Duration::from_millis(50));
+    // Renamed away, since who of the two gets the lock first is open.
+    fs::rename(folder.join("shard"), home.path().join("shard")).unwrap();
+    drop(held);
+    assert_eq!(waiting.join().unwrap().unwrap_err().exit(), Exit::NoIndex);
+    Embedded::remove(&folder, Duration::ZERO).unwrap();
+    assert!(!folder.exists());
+}
+
 /// FAULTS 79.
 #[test]
 fn a_lock_file_that_nobody_holds_is_no_lock() {

@@ -51,13 +51,7 @@ impl Collection {
 
 impl Drop for Collection {
     fn drop(&mut self) {
-        remove(&self.settings);
-    }
-}
-
-fn remove(settings: &ServerSettings) {
-    if let Ok(server) = Server::open_existing(settings, SCHEMA) {
-        server.remove().unwrap();
+        Server::remove(&self.settings).unwrap();
     }
 }
 
@@ -166,10 +160,13 @@ fn a_collection_of_somebody_else_is_not_touched() {
         .vectors_config(VectorParamsBuilder::new(DIMENSION as u64, Distance::Cosine));
     runtime.block_on(client.create_collection(theirs)).unwrap();
     let opened = Server::open(&settings, SCHEMA);
+    assert!(Server::is_taken(&settings).unwrap());
+    let removed = Server::remove(&settings).unwrap_err();
     runtime.block_on(client.delete_collection(&settings.collection)).unwrap();
-    let error = opened.err().unwrap();
-    assert_eq!(error.exit(), Exit::OtherIndex, "{error}");
-    assert!(error.to_string().contains(&settings.collection), "{error}");
+    for error in [opened.err().unwrap(), removed] {
+        assert_eq!(error.exit(), Exit::OtherIndex, "{error}");
+        assert!(error.to_string().contains(&settings.collection), "{error}");
+    }
 }
 
 #[test]
@@ -183,7 +180,7 @@ fn a_collection_without_a_model_searches_terms_alone() {
     let mut server = Server::open(&settings, schema).unwrap();
     server.flush().unwrap();
     assert_eq!(server.search(&by_words(&[(1, 1.0)])).unwrap().len(), 1);
-    server.remove().unwrap();
+    Server::remove(&settings).unwrap();
 }
 
 /// FAULTS 106.
@@ -197,7 +194,8 @@ fn a_collection_that_was_deleted_outside_is_no_index() {
     missing(Server::open_existing(&settings, SCHEMA).err());
     let mut collection = Collection::open(&settings);
     collection.server.upsert(&[point(1)]).unwrap();
-    remove(&settings);
+    Server::remove(&settings).unwrap();
+    assert!(!Server::is_taken(&settings).unwrap());
     let server = &mut collection.server;
     missing(server.search(&by_words(&[(1, 1.0)])).err());
     missing(server.scroll(&Filter::default()).err());

@@ -1,5 +1,4 @@
--- The tables of the state; all are derived from the notes but for the turns of
--- conversations and their answers.
+-- The tables of the state that say what a build of the index holds; a rebuild makes them anew.
 CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS notes (
     root TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,
@@ -16,23 +15,8 @@ CREATE TABLE IF NOT EXISTS unread (
     root TEXT NOT NULL, path TEXT NOT NULL, line_number INTEGER, reason TEXT NOT NULL,
     PRIMARY KEY (root, path)
 ) STRICT;
-CREATE INDEX IF NOT EXISTS entries_by_span ON entries (span_start, span_end);
-CREATE TABLE IF NOT EXISTS embeddings (
-    model TEXT NOT NULL, content BLOB NOT NULL, vector BLOB NOT NULL,
-    PRIMARY KEY (model, content)
-) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS vocabulary (
     model TEXT NOT NULL, term TEXT NOT NULL, direction BLOB NOT NULL,
     PRIMARY KEY (model, term)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS maps (
-    content TEXT PRIMARY KEY, completion TEXT NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS turns (
-    session TEXT NOT NULL, ordinal INTEGER NOT NULL, plan TEXT NOT NULL,
-    PRIMARY KEY (session, ordinal)
-) STRICT;
-CREATE TABLE IF NOT EXISTS answers (
-    session TEXT NOT NULL, ordinal INTEGER NOT NULL, day TEXT NOT NULL, text TEXT NOT NULL,
-    PRIMARY KEY (session, ordinal)
-) STRICT;
+CREATE INDEX IF NOT EXISTS main.entries_by_span ON entries (span_start, span_end);

@@ -1,0 +1,10 @@
+//! Keeping an index dependable: what it holds is compared with what the state says, and taken from
+//! one index to another without being embedded again.
+
+mod compare;
+mod copy;
+mod files;
+
+pub use compare::{Comparison, compare};
+pub use copy::{Copied, copy};
+pub use files::damaged_files;
