@@ -1,8 +1,11 @@
 //! `twin recap`: an account of a whole period, with proof of what was read.
 
+mod budget;
+mod files;
+
 use super::{
     ask,
-    cli::{Format, RecapArgs},
+    cli::{EveryPart, Format, RecapArgs},
     notes::Notes,
     places,
     workspace::{Services, Workspace},
@@ -14,29 +17,20 @@ use crate::{
     logbook::{Language, Span, language_of},
     plan::{Plan, plan},
     recap::{
-        self, Gathered, Gathering, Preview, Recap, RecapSettings, Recapping, Wanted, gather,
-        preview,
+        self, Every, Gathered, Gathering, Recap, RecapSettings, Recapping, Wanted, gather, parts_of,
     },
-    services::Chat,
-    ui,
 };
 
 /// Runs the command.
 pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> {
     let chat = workspace.chat(&arguments.answer)?;
     let plan = period(workspace, arguments)?;
-    let language = workspace.config().answer.language.unwrap_or(plan.language);
-    let wanted: Vec<Wanted> = plan
-        .spans
-        .iter()
-        .map(|asked| Wanted {
-            period: asked.span,
-            weekdays: plan.on_weekdays(),
-            about: arguments.about.clone(),
-            language,
-        })
-        .collect();
     let state = workspace.state()?;
+    let wanted = wanted(workspace, arguments, &plan, &state)?;
+    let folder = match &arguments.out {
+        Some(folder) => Some(files::Folder::new(workspace, arguments, folder, &state)?),
+        None => None,
+    };
     let (gathered, notes) = gathered(workspace, plan, &wanted, &state)?;
     let recapping = Recapping {
         state: &state,
@@ -47,14 +41,59 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
             concurrency: workspace.config().llm.map_concurrency,
         },
     };
+    let wanted: Vec<(Wanted, Gathered)> = wanted.into_iter().zip(gathered).collect();
+    if arguments.answer.dry_run {
+        return budget::dry_run(workspace, &wanted, &recapping);
+    }
+    budget::keep(workspace, arguments, &wanted, &recapping)?;
+    if let Some(folder) = folder {
+        return folder.fill(wanted, &recapping);
+    }
     let mut exits = Vec::new();
-    for (page, (wanted, gathered)) in wanted.iter().zip(gathered).enumerate() {
-        if page > 0 && !is_json(workspace, arguments) && !arguments.answer.dry_run {
+    for (page, (wanted, gathered)) in wanted.into_iter().enumerate() {
+        if page > 0 && !is_json(workspace, arguments) {
             workspace.terminal.print("\n")?;
         }
-        exits.push(one(workspace, arguments, wanted, gathered, &recapping, &notes)?);
+        let recap = told(workspace, &wanted, gathered, &recapping)?;
+        show(workspace, arguments, &recap, &notes)?;
+        exits.push(recap.exit());
     }
     Ok(worst(&exits))
+}
+
+/// The recaps that are wanted: one for each period, or for each part of it.
+fn wanted(
+    workspace: &Workspace,
+    arguments: &RecapArgs,
+    plan: &Plan,
+    state: &State,
+) -> Result<Vec<Wanted>> {
+    let entries = if arguments.every.is_some() { state.entries()? } else { Vec::new() };
+    let days = || entries.iter().filter_map(|entry| entry.span);
+    let parts = |period: Span| match arguments.every {
+        None => vec![period],
+        Some(every) => parts_of(period, every.into(), days()),
+    };
+    let language = workspace.config().answer.language.unwrap_or(plan.language);
+    let periods = plan.spans.iter().flat_map(|asked| parts(asked.span));
+    Ok(periods
+        .map(|period| Wanted {
+            period,
+            weekdays: plan.on_weekdays(),
+            about: arguments.about.clone(),
+            language,
+        })
+        .collect())
+}
+
+impl From<EveryPart> for Every {
+    fn from(part: EveryPart) -> Self {
+        match part {
+            EveryPart::Month => Self::Month,
+            EveryPart::Quarter => Self::Quarter,
+            EveryPart::Year => Self::Year,
+        }
+    }
 }
 
 /// What each period holds, and the notes that it stands in; the index is let go of before a model
@@ -113,38 +152,31 @@ fn period(workspace: &Workspace, arguments: &RecapArgs) -> Result<Plan> {
     Ok(plan)
 }
 
-fn one(
+/// Tells a period, with a bar on a terminal while a model is asked.
+fn told(
     workspace: &Workspace,
-    arguments: &RecapArgs,
     wanted: &Wanted,
     gathered: Gathered,
     recapping: &Recapping<'_>,
-    notes: &Notes,
-) -> Result<Exit> {
-    if arguments.answer.dry_run {
-        return dry_run(workspace, wanted, gathered, recapping);
-    }
+) -> Result<Recap> {
     let ticker = workspace.terminal.ticker("reading", 0);
     if recapping.chat.is_some() {
         ticker.at(0, 1);
     }
-    let recap = recap::recap(
+    recap::recap(
         wanted,
         gathered,
         recapping,
         &mut |progress| ticker.at(progress.done as u64, progress.total as u64),
         &mut |_| {},
-    )?;
-    drop(ticker);
-    tell(workspace, arguments, &recap, notes)?;
-    Ok(recap.exit())
+    )
 }
 
 fn is_json(workspace: &Workspace, arguments: &RecapArgs) -> bool {
     workspace.json || arguments.format == Format::Json
 }
 
-fn tell(workspace: &Workspace, arguments: &RecapArgs, recap: &Recap, notes: &Notes) -> Result<()> {
+fn show(workspace: &Workspace, arguments: &RecapArgs, recap: &Recap, notes: &Notes) -> Result<()> {
     let terminal = &workspace.terminal;
     if is_json(workspace, arguments) {
         terminal.print(&format!("{}\n", recap::json(recap)?))?;
@@ -158,53 +190,6 @@ fn tell(workspace: &Workspace, arguments: &RecapArgs, recap: &Recap, notes: &Not
         terminal.error(failure);
     }
     Ok(())
-}
-
-/// Shows what would be sent, and where to.
-fn dry_run(
-    workspace: &Workspace,
-    wanted: &Wanted,
-    gathered: Gathered,
-    recapping: &Recapping<'_>,
-) -> Result<Exit> {
-    let terminal = &workspace.terminal;
-    let Some(chat) = recapping.chat else {
-        terminal
-            .note(&format!("{}: nothing would be sent: no language model is set", wanted.period));
-        return Ok(Exit::Done);
-    };
-    let preview = preview(wanted, gathered, recapping, chat)?;
-    if workspace.json {
-        let value = serde_json::json!({
-            "period": wanted.period.to_string(),
-            "to": ask::destination(chat),
-            "tokens": preview.tokens,
-            "cached_calls": preview.cached,
-            "coverage": preview.coverage,
-            "requests": preview.requests,
-        });
-        workspace.print_json("logtwin/recap-dry-run/1", &value)?;
-        return Ok(Exit::Done);
-    }
-    terminal.note(&summary(wanted.period, chat, &preview));
-    for request in &preview.requests {
-        terminal.print(&ui::shown(&format!("{}\n\n", request.system)))?;
-        for message in &request.messages {
-            terminal.print(&ui::shown(&format!("{}\n\n", message.content)))?;
-        }
-    }
-    Ok(Exit::Done)
-}
-
-fn summary(period: Span, chat: &dyn Chat, preview: &Preview) -> String {
-    let after = if preview.is_in_parts { ", and what they say is put together after" } else { "" };
-    format!(
-        "{period}: {} calls to {}, {} of them answered before, about {} tokens{after}",
-        preview.requests.len(),
-        ask::destination(chat),
-        preview.cached,
-        preview.tokens
-    )
 }
 
 /// Of several periods, one that could be told is enough for 0, unless something failed.

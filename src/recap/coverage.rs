@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::parts::{Every, each};
+use super::parts::{Every, closed, each};
 use crate::{
     ask::{Filters, Passage},
     index::EntryRecord,
@@ -112,12 +112,9 @@ pub(super) fn coverage(
 /// The months of a period without an entry; an open period reaches as far as its entries do.
 fn empty_months(period: Span, there: &BTreeMap<Key, &EntryRecord>) -> Vec<Span> {
     let spans: Vec<Span> = there.values().filter_map(|entry| entry.span).collect();
-    let first = spans.iter().map(|span| span.start()).min();
-    let end = spans.iter().map(|span| span.end()).max();
-    let (Some(first), Some(end)) = (first, end) else { return Vec::new() };
-    let start = if period.start() == Span::MIN { first } else { period.start() };
-    let end = if period.end() == Span::MAX { end } else { period.end() };
-    let Some(closed) = Span::new(start, end) else { return Vec::new() };
+    let Some(closed) = closed(period, spans.iter().copied()).filter(|_| !spans.is_empty()) else {
+        return Vec::new();
+    };
     each(closed, Every::Month)
         .into_iter()
         .filter(|month| !spans.iter().any(|span| span.overlaps(*month)))

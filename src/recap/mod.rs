@@ -4,6 +4,7 @@
 //! of what was noted of each. Nothing is left out without being named.
 
 mod asking;
+mod cost;
 mod coverage;
 mod gather;
 mod map;
@@ -13,9 +14,10 @@ mod run;
 #[cfg(test)]
 mod tests;
 
+pub use cost::{Cost, Prices};
 pub use coverage::{Coverage, SkippedEntry};
 pub use gather::{Gathered, Gathering, gather};
 pub use map::Progress;
-pub use parts::{Every, each};
+pub use parts::{Every, each, part_name, parts_of};
 pub use render::{SCHEMA, Theme, json, markdown};
 pub use run::{Preview, Recap, RecapSettings, Recapping, Wanted, preview, recap};

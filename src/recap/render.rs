@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::Recap;
+use super::{Coverage, Recap};
 use crate::{
     ask::{check, phrases, without_date},
     error::{Context as _, Result},
@@ -110,22 +110,34 @@ fn covered(recap: &Recap) -> Vec<String> {
             Language::French => format!("{undated} du journal sans date, dans aucune période"),
         });
     }
-    if coverage.calls + coverage.cached_calls > 0 {
-        let (calls, cached) = (number(coverage.calls), number(coverage.cached_calls));
-        let tokens = coverage.tokens;
-        let called = if coverage.calls == 1 { "call" } else { "calls" };
-        lines.push(match language {
-            Language::English => format!(
-                "{calls} {called} to the model, {cached} kept from before, {} tokens read and {} written",
-                tokens.input, tokens.output
-            ),
-            Language::French => format!(
-                "{calls} appels au modèle, {cached} gardés d’avant, {} jetons lus et {} écrits",
-                tokens.input, tokens.output
-            ),
-        });
-    }
+    lines.extend(called(language, coverage));
     lines
+}
+
+/// What was asked of the model; nothing when it was not asked.
+fn called(language: Language, coverage: &Coverage) -> Option<String> {
+    let number = |value: usize| phrases::number(language, value);
+    let (calls, cached) = (number(coverage.calls), number(coverage.cached_calls));
+    let tokens = coverage.tokens;
+    let called = |count| if count == 1 { "call" } else { "calls" };
+    Some(match (language, coverage.calls, coverage.cached_calls) {
+        (_, 0, 0) => return None,
+        (Language::English, 0, count) => {
+            format!("{cached} {} to the model, made before", called(count))
+        }
+        (Language::French, 0, 1) => "1 appel au modèle, fait auparavant".to_owned(),
+        (Language::French, 0, _) => format!("{cached} appels au modèle, faits auparavant"),
+        (Language::English, count, _) => format!(
+            "{calls} {} to the model, {cached} kept from before, {} tokens read and {} written",
+            called(count),
+            tokens.input,
+            tokens.output
+        ),
+        (Language::French, ..) => format!(
+            "{calls} appels au modèle, {cached} gardés d’avant, {} jetons lus et {} écrits",
+            tokens.input, tokens.output
+        ),
+    })
 }
 
 /// Periods in order, those that follow each other as one.

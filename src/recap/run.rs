@@ -4,21 +4,20 @@ use serde::Serialize;
 
 use super::{
     asking::Asking,
+    cost::{Cost, tokens_of},
     coverage::Coverage,
     gather::Gathered,
     map::{Calls, Progress},
-    parts::{numbered, parts, total},
     render::{Theme, themes_of},
 };
 use crate::{
     ask::{
         Absence, Citation, CurrentText, MadeBy, Passage, PromptSettings, check, extract, phrases,
-        prompt::{MAP, RECAP, count_tokens},
     },
     error::{Error, Exit, Result},
     index::{State, TermReader},
     logbook::{Language, Span, Weekdays},
-    services::{Chat, ChatRequest, Completion, ContextOverflow},
+    services::{Chat, ChatRequest, Completion, ContextOverflow, Tokens},
 };
 
 /// What a recap is wanted of.
@@ -99,6 +98,14 @@ impl Recap {
             (None, None) => Exit::Done,
         }
     }
+
+    /// The recap as any later run tells it that needs no call, so that it is the same each time.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        self.coverage.cached_calls += std::mem::take(&mut self.coverage.calls);
+        self.coverage.tokens = Tokens::default();
+        self
+    }
 }
 
 /// How often the parts are made smaller for a model that reads less than the settings say.
@@ -172,6 +179,8 @@ pub struct Preview {
     pub tokens: usize,
     /// Whether the parts are put together in one call more, or in several.
     pub is_in_parts: bool,
+    /// What all calls would cost that are yet to be made.
+    pub cost: Cost,
     /// What would be read.
     pub coverage: Coverage,
 }
@@ -182,31 +191,21 @@ pub struct Preview {
 /// When the state can't be read.
 pub fn preview(
     wanted: &Wanted,
-    gathered: Gathered,
+    gathered: &Gathered,
     recapping: &Recapping<'_>,
     chat: &dyn Chat,
 ) -> Result<Preview> {
     let calls = Calls { chat, state: recapping.state, concurrency: 1 };
     let asking = Asking { wanted, settings: &recapping.settings.prompt, calls: &calls };
-    let passages = numbered(&gathered.retrieved.passages);
-    let is_in_parts = total(&passages) > asking.room(RECAP);
-    let requests = if passages.is_empty() {
-        Vec::new()
-    } else if is_in_parts {
-        let parts = parts(wanted.period, passages, asking.room(MAP));
-        parts.iter().map(|part| asking.map_request(part)).collect()
-    } else {
-        vec![asking.whole_request(&passages)]
-    };
-    let mut cached = 0;
-    let mut tokens = 0;
-    for request in &requests {
-        cached += usize::from(calls.is_kept(request)?);
-        tokens += count_tokens(&request.system);
-        tokens +=
-            request.messages.iter().map(|message| count_tokens(&message.content)).sum::<usize>();
-    }
-    Ok(Preview { requests, cached, tokens, is_in_parts, coverage: gathered.coverage })
+    let expected = asking.expected(&gathered.retrieved.passages)?;
+    Ok(Preview {
+        tokens: expected.requests.iter().map(tokens_of).sum(),
+        requests: expected.requests,
+        cached: expected.cached,
+        is_in_parts: expected.is_in_parts,
+        cost: expected.cost,
+        coverage: gathered.coverage.clone(),
+    })
 }
 
 fn blank(wanted: &Wanted, coverage: Coverage) -> Recap {

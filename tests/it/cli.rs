@@ -14,6 +14,7 @@ mod pipe;
 #[cfg(feature = "local-embed")]
 mod published;
 mod recap;
+mod recap_files;
 mod rerank;
 mod rewording;
 mod search;
