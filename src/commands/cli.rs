@@ -51,6 +51,7 @@ const RECAP_EXAMPLES: &str = "Examples:
   twin recap 2021..2023 --about running
   twin recap 2022-Q3 --format json > 2022-Q3.json
   twin recap 2021..2023 --every month --out recaps
+  twin recap --on-this-day
   twin recap 2022 --dry-run --quiet > prompts.txt      see what would be sent, and its price";
 
 const SEARCH_EXAMPLES: &str = "Examples:
@@ -238,8 +239,11 @@ pub struct ChatArgs {
 #[derive(Args, Clone, Debug, Default)]
 pub struct RecapArgs {
     /// The period: 2022, 2022-03, 2022-Q3, 2021..2023, or words such as 'last year'
-    #[arg(required = true)]
+    #[arg(required_unless_present = "on_this_day")]
     pub period: Vec<String>,
+    /// The day that it is today, in each year
+    #[arg(long, conflicts_with_all = ["period", "every"])]
+    pub on_this_day: bool,
     /// Only what is about this
     #[arg(long, value_name = "TOPIC")]
     pub about: Option<String>,

@@ -2,10 +2,11 @@
 
 mod budget;
 mod files;
+mod wanted;
 
 use super::{
     ask,
-    cli::{EveryPart, Format, RecapArgs},
+    cli::{Format, RecapArgs},
     notes::Notes,
     places,
     workspace::{Services, Workspace},
@@ -14,19 +15,16 @@ use crate::{
     ask::{Filters, Retriever},
     error::{Error, Exit, Result},
     index::State,
-    logbook::{Language, Span, language_of},
-    plan::{Plan, plan},
-    recap::{
-        self, Every, Gathered, Gathering, Recap, RecapSettings, Recapping, Wanted, gather, parts_of,
-    },
+    plan::Plan,
+    recap::{self, Gathered, Gathering, Recap, RecapSettings, Recapping, Wanted, gather},
 };
 
 /// Runs the command.
 pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> {
     let chat = workspace.chat(&arguments.answer)?;
-    let plan = period(workspace, arguments)?;
+    let plan = wanted::period(workspace, arguments)?;
     let state = workspace.state()?;
-    let wanted = wanted(workspace, arguments, &plan, &state)?;
+    let wanted = wanted::wanted(workspace, arguments, &plan, &state)?;
     let folder = match &arguments.out {
         Some(folder) => Some(files::Folder::new(workspace, arguments, folder, &state)?),
         None => None,
@@ -61,41 +59,6 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
     Ok(worst(&exits))
 }
 
-/// The recaps that are wanted: one for each period, or for each part of it.
-fn wanted(
-    workspace: &Workspace,
-    arguments: &RecapArgs,
-    plan: &Plan,
-    state: &State,
-) -> Result<Vec<Wanted>> {
-    let entries = if arguments.every.is_some() { state.entries()? } else { Vec::new() };
-    let days = || entries.iter().filter_map(|entry| entry.span);
-    let parts = |period: Span| match arguments.every {
-        None => vec![period],
-        Some(every) => parts_of(period, every.into(), days()),
-    };
-    let language = workspace.config().answer.language.unwrap_or(plan.language);
-    let periods = plan.spans.iter().flat_map(|asked| parts(asked.span));
-    Ok(periods
-        .map(|period| Wanted {
-            period,
-            weekdays: plan.on_weekdays(),
-            about: arguments.about.clone(),
-            language,
-        })
-        .collect())
-}
-
-impl From<EveryPart> for Every {
-    fn from(part: EveryPart) -> Self {
-        match part {
-            EveryPart::Month => Self::Month,
-            EveryPart::Quarter => Self::Quarter,
-            EveryPart::Year => Self::Year,
-        }
-    }
-}
-
 /// What each period holds, and the notes that it stands in; the index is let go of before a model
 /// is asked.
 fn gathered(
@@ -128,28 +91,6 @@ fn parts(plan: Plan, retriever: &Retriever<'_>) -> Result<Filters> {
             .hint("`twin status` shows what the logbook has; leave the part out for all of it"));
     }
     Ok(filters)
-}
-
-/// The period as typed: a year, a month, a range, or words such as `last year`.
-fn period(workspace: &Workspace, arguments: &RecapArgs) -> Result<Plan> {
-    let typed = arguments.period.join(" ");
-    let read = |text: &str| plan(text, workspace.calendar(), None);
-    let is_period = |word: &String| read(word).spans.len() == 1 && read(word).topic.is_empty();
-    // `recap 2021 2023` names two; the words of `recap last year` are one together.
-    let several = arguments.period.len() > 1 && arguments.period.iter().all(is_period);
-    let mut plan = read(&typed);
-    if several {
-        plan.spans = arguments.period.iter().flat_map(|word| read(word).spans).collect();
-    }
-    if plan.spans.is_empty() {
-        return Err(Error::usage(format!("{typed} is no period"))
-            .hint("name one such as 2022, 2022-03, 2022-Q3, 2021..2023 or 'last year'"));
-    }
-    let about = arguments.about.as_deref().unwrap_or_default();
-    if language_of(about) == Language::French {
-        plan.language = Language::French;
-    }
-    Ok(plan)
 }
 
 /// Tells a period, with a bar on a terminal while a model is asked.

@@ -161,6 +161,10 @@ impl Asking<'_> {
         let period = if template == MAP { self.wanted.period } else { part };
         let weekdays = self.wanted.weekdays;
         let (mut period, part) = (period.to_string(), part.to_string());
+        if let Some(first) = self.wanted.days.first() {
+            let day = phrases::day_of_year(Language::English, first.start());
+            period = format!("{day} of each year, {period}");
+        }
         if !weekdays.is_empty() {
             period.push_str(&format!(", {}", weekdays.words(Language::English)));
         }

@@ -47,7 +47,10 @@ pub fn json(recap: &Recap) -> Result<String> {
 #[must_use]
 pub fn markdown(recap: &Recap) -> String {
     let language = recap.language;
-    let mut period = phrases::span(language, recap.period);
+    let mut period = match recap.days.as_slice() {
+        [] => phrases::span(language, recap.period),
+        [first, ..] => on_a_day(language, *first, recap.period),
+    };
     if !recap.weekdays.is_empty() {
         let _ = write!(period, ", {}", recap.weekdays.words(language));
     }
@@ -71,6 +74,13 @@ pub fn markdown(recap: &Recap) -> String {
         let _ = writeln!(page, "- {line}");
     }
     page
+}
+
+/// `15 June, 2021 to 2024`
+fn on_a_day(language: Language, day: Span, period: Span) -> String {
+    let years = Span::years(period.start().year(), period.last().year()).unwrap_or(period);
+    let day = phrases::day_of_year(language, day.start());
+    format!("{day}, {}", phrases::span(language, years))
 }
 
 /// What was read, a line each.

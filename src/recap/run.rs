@@ -27,6 +27,8 @@ pub struct Wanted {
     pub period: Span,
     /// The weekdays of it; none for every day.
     pub weekdays: Weekdays,
+    /// The days of it, where only some count, such as the same one of each year; none for every day.
+    pub days: Vec<Span>,
     /// What it is about; none for everything.
     pub about: Option<String>,
     /// The language that it is written in.
@@ -61,6 +63,8 @@ pub struct Recap {
     pub period: Span,
     /// The weekdays of it; none for every day.
     pub weekdays: Weekdays,
+    /// The days of it, where only some count, such as the same one of each year; none for every day.
+    pub days: Vec<Span>,
     /// What it is about; none for everything.
     pub about: Option<String>,
     /// The language that it is written in.
@@ -126,7 +130,12 @@ pub fn recap(
 ) -> Result<Recap> {
     let mut recap = blank(wanted, gathered.coverage.clone());
     if let Some(absence) = gathered.retrieved.absence {
-        recap.text = absence.words(wanted.language);
+        recap.text = match (&absence, wanted.days.first()) {
+            (Absence::NothingInPeriod { covered, .. }, Some(day)) => {
+                on_no_day(wanted.language, *day, *covered)
+            }
+            _ => absence.words(wanted.language),
+        };
         recap.absence = Some(absence);
         return Ok(recap);
     }
@@ -166,6 +175,20 @@ pub fn recap(
     recap.citations = extract.citations;
     recap.made_by = MadeBy::Extract;
     Ok(recap)
+}
+
+/// Says that no year has an entry of a day.
+fn on_no_day(language: Language, day: Span, covered: Option<Span>) -> String {
+    let day = phrases::day_of_year(language, day.start());
+    let covered = covered.map(|covered| phrases::span(language, covered)).unwrap_or_default();
+    match language {
+        Language::English => {
+            format!("No entry of {day} in any year: the logbook covers {covered}.")
+        }
+        Language::French => {
+            format!("Aucune entrée du {day} d’aucune année : le journal couvre {covered}.")
+        }
+    }
 }
 
 /// What a recap would ask first, and what of it is known already.
@@ -212,6 +235,7 @@ fn blank(wanted: &Wanted, coverage: Coverage) -> Recap {
     Recap {
         period: wanted.period,
         weekdays: wanted.weekdays,
+        days: wanted.days.clone(),
         about: wanted.about.clone(),
         language: wanted.language,
         text: String::new(),

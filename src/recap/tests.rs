@@ -209,7 +209,13 @@ impl Logbook {
 
 fn wanted(year: &str) -> Wanted {
     let period = Span::year(year.parse().unwrap()).unwrap();
-    Wanted { period, weekdays: Weekdays::default(), about: None, language: Language::English }
+    Wanted {
+        period,
+        weekdays: Weekdays::default(),
+        days: Vec::new(),
+        about: None,
+        language: Language::English,
+    }
 }
 
 fn payload(day: jiff::civil::Date, words: usize) -> Payload {

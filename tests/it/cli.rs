@@ -136,7 +136,9 @@ impl Twin {
         for name in ["CONFIG", "DATA", "STATE", "CACHE"] {
             command.env(format!("XDG_{name}_HOME"), home.join(name.to_lowercase()));
         }
-        command.args(["--now", "2024-06-15"]);
+        if !arguments.contains(&"--now") {
+            command.args(["--now", "2024-06-15"]);
+        }
         for setting in &self.settings {
             command.args(["--set", setting]);
         }

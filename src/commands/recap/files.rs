@@ -94,7 +94,7 @@ impl<'a> Folder<'a> {
     ) -> Result<Exit> {
         let (mut lines, mut exits) = (Vec::new(), Vec::new());
         for (wanted, gathered) in wanted {
-            let file = self.path.join(self.name(wanted.period));
+            let file = self.path.join(self.name(&wanted));
             let mut recap = told(self.workspace, &wanted, gathered, recapping)?;
             exits.push(recap.exit());
             // An extract in the place of a model's account would have to be replaced later.
@@ -125,12 +125,16 @@ impl<'a> Folder<'a> {
     }
 
     /// The name of a period's file.
-    fn name(&self, period: Span) -> String {
+    fn name(&self, wanted: &Wanted) -> String {
         let ending = match self.arguments.format {
             Format::Md => "md",
             Format::Json => "json",
         };
-        format!("{}.{ending}", part_name(period))
+        let name = match wanted.days.first() {
+            None => part_name(wanted.period),
+            Some(day) => format!("on-{}", day.start().strftime("%m-%d")),
+        };
+        format!("{name}.{ending}")
     }
 
     /// Puts a recap into its file, unless that says the same or is not ours.
