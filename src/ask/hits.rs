@@ -93,7 +93,7 @@ impl Hits {
             let total = self.scale.fused(score, is_foreign)
                 + wanted.preference.weight * period
                 + wanted.title_weight * title;
-            candidates.push(Candidate { score: Score { period, title, total, ..*score }, payload });
+            candidates.push(Candidate { score: Score { total, title, period, ..*score }, payload });
         }
         sort(&mut candidates);
         Ok(candidates)

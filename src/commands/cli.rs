@@ -51,6 +51,7 @@ const RECAP_EXAMPLES: &str = "Examples:
   twin recap 2021..2023 --about running
   twin recap 2022-Q3 --format json > 2022-Q3.json
   twin recap 2021..2023 --every month --out recaps
+  twin recap 2022 --compare 2021
   twin recap --on-this-day
   twin recap 2022 --dry-run --quiet > prompts.txt      see what would be sent, and its price";
 
@@ -247,6 +248,9 @@ pub struct RecapArgs {
     /// Only what is about this
     #[arg(long, value_name = "TOPIC")]
     pub about: Option<String>,
+    /// What is new, dropped and recurring since another period
+    #[arg(long, value_name = "PERIOD", conflicts_with_all = ["every", "out", "on_this_day"])]
+    pub compare: Option<String>,
     /// One recap for each part of the period
     #[arg(long, value_enum, value_name = "PART")]
     pub every: Option<EveryPart>,
@@ -260,6 +264,9 @@ pub struct RecapArgs {
     /// The form of the result
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+    /// Fill in this template (Jinja) instead of the usual page; else recap.md.j2 beside your settings
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["compare", "format"])]
+    pub template: Option<PathBuf>,
     /// Spend no more than this on the model without being told to, in the currency of its prices; 0
     /// for no limit
     #[arg(long, value_name = "AMOUNT", value_parser = amount)]

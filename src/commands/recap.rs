@@ -1,8 +1,12 @@
 //! `twin recap`: an account of a whole period, with proof of what was read.
 
 mod budget;
+mod compare;
 mod files;
+mod form;
 mod wanted;
+
+use form::Form;
 
 use super::{
     ask,
@@ -17,6 +21,7 @@ use crate::{
     index::State,
     plan::Plan,
     recap::{self, Gathered, Gathering, Recap, RecapSettings, Recapping, Wanted, gather},
+    ui,
 };
 
 /// Runs the command.
@@ -25,8 +30,9 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
     let plan = wanted::period(workspace, arguments)?;
     let state = workspace.state()?;
     let wanted = wanted::wanted(workspace, arguments, &plan, &state)?;
+    let form = Form::of(workspace, arguments)?;
     let folder = match &arguments.out {
-        Some(folder) => Some(files::Folder::new(workspace, arguments, folder, &state)?),
+        Some(folder) => Some(files::Folder::new(workspace, arguments, folder, (&state, &form))?),
         None => None,
     };
     let (gathered, notes) = gathered(workspace, plan, &wanted, &state)?;
@@ -40,6 +46,9 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
         },
     };
     let wanted: Vec<(Wanted, Gathered)> = wanted.into_iter().zip(gathered).collect();
+    if arguments.compare.is_some() {
+        return compare::run(workspace, arguments, &wanted, &recapping, &notes);
+    }
     if arguments.answer.dry_run {
         return budget::dry_run(workspace, &wanted, &recapping);
     }
@@ -53,7 +62,7 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
             workspace.terminal.print("\n")?;
         }
         let recap = told(workspace, &wanted, gathered, &recapping)?;
-        show(workspace, arguments, &recap, &notes)?;
+        show(workspace, &form, &recap, &notes)?;
         exits.push(recap.exit());
     }
     Ok(worst(&exits))
@@ -117,12 +126,13 @@ fn is_json(workspace: &Workspace, arguments: &RecapArgs) -> bool {
     workspace.json || arguments.format == Format::Json
 }
 
-fn show(workspace: &Workspace, arguments: &RecapArgs, recap: &Recap, notes: &Notes) -> Result<()> {
+fn show(workspace: &Workspace, form: &Form, recap: &Recap, notes: &Notes) -> Result<()> {
     let terminal = &workspace.terminal;
-    if is_json(workspace, arguments) {
-        terminal.print(&format!("{}\n", recap::json(recap)?))?;
+    let page = form.page(recap)?;
+    if form.ending() == "md" {
+        terminal.print_markdown(&page, &notes.links(&recap.citations))?;
     } else {
-        terminal.print_markdown(&recap::markdown(recap), &notes.links(&recap.citations))?;
+        terminal.print(&ui::shown(&page))?;
     }
     for note in &recap.notes {
         terminal.note(note);

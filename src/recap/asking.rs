@@ -70,15 +70,7 @@ impl Asking<'_> {
                 }
             });
         }
-        Noted { span: part.span, text: self.noted_text(part, completion) }
-    }
-
-    /// The words of what was noted, with the numbers of the whole period.
-    pub(super) fn noted_text(&self, part: &Part, completion: &Completion) -> String {
-        let own = check(&completion.text, &|number| (1..=part.passages.len()).contains(&number));
-        renumbered(&own.text, &|number| {
-            part.passages.get(number.checked_sub(1)?).map(|numbered| numbered.number)
-        })
+        Noted { span: part.span, text: noted_text(part, completion) }
     }
 
     /// Puts what was noted together, in several tiers where it does not fit into one call.
@@ -202,6 +194,14 @@ impl Noted {
     fn fenced(&self, nonce: &str) -> String {
         format!("<part-{nonce}>\n{}\n{}\n</part-{nonce}>\n", self.span, self.text.trim())
     }
+}
+
+/// The words of what was noted, with the numbers of the whole period.
+pub(super) fn noted_text(part: &Part, completion: &Completion) -> String {
+    let own = check(&completion.text, &|number| (1..=part.passages.len()).contains(&number));
+    renumbered(&own.text, &|number| {
+        part.passages.get(number.checked_sub(1)?).map(|numbered| numbered.number)
+    })
 }
 
 /// The tokens of what was noted between its fences.

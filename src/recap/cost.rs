@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::{
-    asking::{Asking, Noted, batches, reach, weight},
+    asking::{Asking, Noted, batches, noted_text, reach, weight},
     parts::{numbered, parts, total},
 };
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
         prompt::{MAP, RECAP, REDUCE, count_tokens},
     },
     error::Result,
+    logbook::Span,
     services::{ChatRequest, Completion, Tokens},
 };
 
@@ -96,8 +97,8 @@ impl Asking<'_> {
         for part in parts(self.wanted.period, passages, self.room(MAP)) {
             let request = self.map_request(&part);
             let completion = self.awaited(&request, &mut expected.cost)?;
-            let text = completion.as_ref().map(|it| self.noted_text(&part, it));
-            awaited.push(self.awaited_of(Noted { span: part.span, text: String::new() }, text));
+            let text = completion.as_ref().map(|it| noted_text(&part, it));
+            awaited.push(self.awaited_of(part.span, text));
             expected.requests.push(request);
         }
         expected.cached = expected.cost.cached_calls;
@@ -131,7 +132,7 @@ impl Asking<'_> {
                     None
                 };
                 let text = completion.map(|completion| completion.text);
-                awaited.push(self.awaited_of(Noted { span, text: String::new() }, text));
+                awaited.push(self.awaited_of(span, text));
             }
             if is_last {
                 return Ok(());
@@ -140,9 +141,9 @@ impl Asking<'_> {
     }
 
     /// What will be noted, of which the text is known or not.
-    fn awaited_of(&self, noted: Noted, text: Option<String>) -> Awaited {
+    fn awaited_of(&self, span: Span, text: Option<String>) -> Awaited {
         let is_known = text.is_some();
-        let noted = Noted { text: text.unwrap_or_default(), ..noted };
+        let noted = Noted { span, text: text.unwrap_or_default() };
         let tokens = weight(std::slice::from_ref(&noted));
         let longest = usize::try_from(self.settings.answer_tokens).unwrap_or(usize::MAX);
         let tokens = if is_known { tokens } else { tokens.saturating_add(longest) };

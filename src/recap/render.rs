@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::{Coverage, Recap};
+use super::{Comparison, Coverage, Recap};
 use crate::{
-    ask::{check, phrases, without_date},
+    ask::{Citation, check, phrases, without_date},
     error::{Context as _, Result},
     logbook::{Language, Span},
 };
@@ -47,6 +47,18 @@ pub fn json(recap: &Recap) -> Result<String> {
 #[must_use]
 pub fn markdown(recap: &Recap) -> String {
     let language = recap.language;
+    let mut page = format!("# {}\n\n{}\n", title(recap), recap.text.trim());
+    page.push_str(&sources(language, &recap.citations));
+    let _ = writeln!(page, "\n## {}\n", phrases::phrase(language, "Coverage", "Couverture"));
+    for line in covered(language, &recap.coverage) {
+        let _ = writeln!(page, "- {line}");
+    }
+    page
+}
+
+/// What a recap is of: `March 2022 · running`.
+pub(super) fn title(recap: &Recap) -> String {
+    let language = recap.language;
     let mut period = match recap.days.as_slice() {
         [] => phrases::span(language, recap.period),
         [first, ..] => on_a_day(language, *first, recap.period),
@@ -55,25 +67,51 @@ pub fn markdown(recap: &Recap) -> String {
         let _ = write!(period, ", {}", recap.weekdays.words(language));
     }
     let about = recap.about.as_ref().map(|about| format!(" · {about}")).unwrap_or_default();
-    let mut page = format!("# {}{about}\n\n{}\n", phrases::capitalised(&period), recap.text.trim());
-    if !recap.citations.is_empty() {
-        let _ = writeln!(page, "\n## {}\n", phrases::phrase(language, "Sources", "Sources"));
-        for citation in &recap.citations {
+    format!("{}{about}", phrases::capitalised(&period))
+}
+
+/// A comparison as a page of markdown: what changed, its sources, and what was read.
+#[must_use]
+pub fn comparison_markdown(comparison: &Comparison) -> String {
+    let language = comparison.language;
+    let about = comparison.about.as_ref().map(|about| format!(" · {about}")).unwrap_or_default();
+    let [earlier, later] =
+        [&comparison.earlier, &comparison.later].map(|side| phrases::span(language, side.period));
+    let title = match language {
+        Language::English => format!("{later}, compared with {earlier}"),
+        Language::French => format!("{later}, comparé à {earlier}"),
+    };
+    let text = comparison.text.trim();
+    let mut page = format!("# {}{about}\n\n{text}\n", phrases::capitalised(&title));
+    page.push_str(&sources(language, &comparison.citations));
+    for side in [&comparison.earlier, &comparison.later] {
+        let coverage = phrases::phrase(language, "Coverage", "Couverture");
+        let period = phrases::span(language, side.period);
+        let _ = writeln!(page, "\n## {coverage} · {period}\n");
+        for line in covered(language, &side.coverage) {
+            let _ = writeln!(page, "- {line}");
+        }
+    }
+    page
+}
+
+/// The list of what is cited; nothing when nothing is.
+fn sources(language: Language, citations: &[Citation]) -> String {
+    let mut list = String::new();
+    if !citations.is_empty() {
+        let _ = writeln!(list, "\n## {}\n", phrases::phrase(language, "Sources", "Sources"));
+        for citation in citations {
             let date = citation.span.map(|span| span.to_string()).unwrap_or_default();
             let title = without_date(&citation.title);
             let gap = if title.is_empty() { "" } else { " · " };
             let _ = writeln!(
-                page,
+                list,
                 "- [{}] {date}{gap}{title} · `{}:{}`",
                 citation.number, citation.path, citation.lines.first
             );
         }
     }
-    let _ = writeln!(page, "\n## {}\n", phrases::phrase(language, "Coverage", "Couverture"));
-    for line in covered(recap) {
-        let _ = writeln!(page, "- {line}");
-    }
-    page
+    list
 }
 
 /// `15 June, 2021 to 2024`
@@ -84,8 +122,7 @@ fn on_a_day(language: Language, day: Span, period: Span) -> String {
 }
 
 /// What was read, a line each.
-fn covered(recap: &Recap) -> Vec<String> {
-    let (language, coverage) = (recap.language, &recap.coverage);
+fn covered(language: Language, coverage: &Coverage) -> Vec<String> {
     let there = phrases::entries(language, coverage.entries_in_period);
     let number = |value: usize| phrases::number(language, value);
     let read = number(coverage.entries_read);

@@ -14,7 +14,9 @@ mod pipe;
 #[cfg(feature = "local-embed")]
 mod published;
 mod recap;
+mod recap_compare;
 mod recap_files;
+mod recap_forms;
 mod rerank;
 mod rewording;
 mod search;

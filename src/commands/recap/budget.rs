@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Exit, Result},
     logbook::Span,
     recap::{Cost, Gathered, Preview, Prices, Recapping, Wanted, preview},
-    services::Chat,
+    services::{Chat, ChatRequest},
     ui,
 };
 
@@ -54,13 +54,39 @@ fn show(workspace: &Workspace, period: Span, chat: &dyn Chat, preview: &Preview)
     let after = if preview.is_in_parts { ", some of them for what the parts say" } else { "" };
     let to = ask::destination(chat);
     terminal.note(&format!("{period}: {}{after}, to {to}", in_words(preview.cost, prices)));
-    for request in &preview.requests {
-        terminal.print(&ui::shown(&format!("{}\n\n", request.system)))?;
-        for message in &request.messages {
-            terminal.print(&ui::shown(&format!("{}\n\n", message.content)))?;
-        }
+    preview.requests.iter().try_for_each(|request| print(workspace, request))
+}
+
+/// Shows the request of a comparison.
+pub(super) fn show_comparison(
+    workspace: &Workspace,
+    periods: &str,
+    chat: &dyn Chat,
+    (request, cost): &(ChatRequest, Cost),
+) -> Result<()> {
+    let prices = prices(workspace);
+    if workspace.json {
+        let value = serde_json::json!({
+            "periods": periods,
+            "to": ask::destination(chat),
+            "cost": cost,
+            "price_max": prices.of(cost.tokens),
+            "requests": [request],
+        });
+        return workspace.print_json("logtwin/recap-dry-run/1", &value);
     }
-    Ok(())
+    let to = ask::destination(chat);
+    workspace.terminal.note(&format!("{periods}: {}, to {to}", in_words(*cost, prices)));
+    print(workspace, request)
+}
+
+/// Prints the text of a request.
+fn print(workspace: &Workspace, request: &ChatRequest) -> Result<()> {
+    let messages = request.messages.iter().map(|message| &message.content);
+    [&request.system]
+        .into_iter()
+        .chain(messages)
+        .try_for_each(|text| workspace.terminal.print(&ui::shown(&format!("{text}\n\n"))))
 }
 
 /// Makes sure, before the first call, that the recaps cost no more than they may.
@@ -73,20 +99,29 @@ pub(super) fn keep(
     wanted: &[(Wanted, Gathered)],
     recapping: &Recapping<'_>,
 ) -> Result<()> {
-    let budget = arguments.budget.unwrap_or(workspace.config().recap.budget);
-    let Some(chat) = recapping.chat.filter(|_| budget > 0.0 && !arguments.yes) else {
+    let Some(chat) = recapping.chat else { return Ok(()) };
+    if arguments.yes || budget(workspace, arguments) == 0.0 {
         return Ok(());
-    };
+    }
     let mut cost = Cost::default();
     for (wanted, gathered) in wanted {
         cost += preview(wanted, gathered, recapping, chat)?.cost;
     }
-    held(workspace, cost, budget)
+    hold(workspace, arguments, cost)
 }
 
-/// Holds a cost against a budget, and asks who sits there when it is higher.
-fn held(workspace: &Workspace, cost: Cost, budget: f64) -> Result<()> {
-    if cost.calls == 0 {
+/// What may be spent unasked; 0 for no limit.
+fn budget(workspace: &Workspace, arguments: &RecapArgs) -> f64 {
+    arguments.budget.unwrap_or(workspace.config().recap.budget)
+}
+
+/// Holds a cost against the budget, and asks who sits there when it is higher.
+///
+/// # Errors
+/// As [`keep`].
+pub(super) fn hold(workspace: &Workspace, arguments: &RecapArgs, cost: Cost) -> Result<()> {
+    let budget = budget(workspace, arguments);
+    if cost.calls == 0 || budget == 0.0 || arguments.yes {
         return Ok(());
     }
     let prices = prices(workspace);

@@ -12,16 +12,16 @@ use std::{
 
 use serde::Serialize;
 
-use super::super::{
-    cli::{Format, RecapArgs},
-    workspace::Workspace,
+use super::{
+    super::{cli::RecapArgs, workspace::Workspace},
+    form::Form,
+    told, worst,
 };
-use super::{told, worst};
 use crate::{
     error::{Context as _, Error, Exit, Result},
     index::State,
     logbook::Span,
-    recap::{self, Coverage, Gathered, Recap, Recapping, Wanted, part_name},
+    recap::{Coverage, Gathered, Recap, Recapping, Wanted, part_name},
     services::Tokens,
 };
 
@@ -31,6 +31,7 @@ pub(super) struct Folder<'a> {
     arguments: &'a RecapArgs,
     path: PathBuf,
     state: &'a State,
+    form: &'a Form,
 }
 
 /// What became of a period's file.
@@ -67,7 +68,7 @@ impl<'a> Folder<'a> {
         workspace: &'a Workspace,
         arguments: &'a RecapArgs,
         folder: &Path,
-        state: &'a State,
+        (state, form): (&'a State, &'a Form),
     ) -> Result<Self> {
         let path = resolved(folder)?;
         for (_, root) in state.roots()? {
@@ -82,7 +83,7 @@ impl<'a> Folder<'a> {
         if !arguments.answer.dry_run {
             fs::create_dir_all(&path).context(|| format!("can't make {}", folder.display()))?;
         }
-        Ok(Self { workspace, arguments, path, state })
+        Ok(Self { workspace, arguments, path, state, form })
     }
 
     /// Tells period after period, each into its file; a model that fails ends it, with what was
@@ -126,15 +127,11 @@ impl<'a> Folder<'a> {
 
     /// The name of a period's file.
     fn name(&self, wanted: &Wanted) -> String {
-        let ending = match self.arguments.format {
-            Format::Md => "md",
-            Format::Json => "json",
-        };
         let name = match wanted.days.first() {
             None => part_name(wanted.period),
             Some(day) => format!("on-{}", day.start().strftime("%m-%d")),
         };
-        format!("{name}.{ending}")
+        format!("{name}.{}", self.form.ending())
     }
 
     /// Puts a recap into its file, unless that says the same or is not ours.
@@ -142,11 +139,7 @@ impl<'a> Folder<'a> {
         if recap.absence.is_some() {
             return Ok(Outcome::Empty);
         }
-        let recap = recap.settled();
-        let text = match self.arguments.format {
-            Format::Md => recap::markdown(&recap),
-            Format::Json => format!("{}\n", recap::json(&recap)?),
-        };
+        let text = self.form.page(&recap.settled())?;
         let key = format!("recap-file:{}", file.display());
         let hash = blake3::hash(text.as_bytes()).to_hex();
         let there = match fs::read(file) {

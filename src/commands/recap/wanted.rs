@@ -29,6 +29,15 @@ pub(super) fn period(workspace: &Workspace, arguments: &RecapArgs) -> Result<Pla
         return Err(Error::usage(format!("{typed} is no period"))
             .hint("name one such as 2022, 2022-03, 2022-Q3, 2021..2023 or 'last year'"));
     }
+    if let Some(other) = &arguments.compare {
+        let spans = read(other).spans;
+        let (1, 1) = (plan.spans.len(), spans.len()) else {
+            return Err(Error::usage(format!("{typed} and {other} are not two periods"))
+                .hint("compare one with one, such as `twin recap 2022 --compare 2021`"));
+        };
+        plan.spans.extend(spans);
+        plan.spans.sort_by_key(|asked| asked.span);
+    }
     let about = arguments.about.as_deref().unwrap_or_default();
     if language_of(about) == Language::French {
         plan.language = Language::French;
