@@ -17,6 +17,10 @@ mod privacy;
 #[cfg(feature = "local-embed")]
 mod published;
 mod recap;
+mod recap_compare;
+mod recap_files;
+mod recap_forms;
+mod recap_privacy;
 mod rerank;
 mod rewording;
 mod search;
@@ -141,7 +145,9 @@ impl Twin {
         for name in ["CONFIG", "DATA", "STATE", "CACHE"] {
             command.env(format!("XDG_{name}_HOME"), home.join(name.to_lowercase()));
         }
-        command.args(["--now", "2024-06-15"]);
+        if !arguments.contains(&"--now") {
+            command.args(["--now", "2024-06-15"]);
+        }
         for setting in &self.settings {
             command.args(["--set", setting]);
         }
