@@ -18,6 +18,7 @@ mod privacy;
 mod published;
 mod recap;
 mod recap_compare;
+mod recap_coverage;
 mod recap_files;
 mod recap_forms;
 mod recap_privacy;

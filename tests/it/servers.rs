@@ -75,7 +75,7 @@ pub(super) fn ask(settings: ChatSettings) -> Outcome {
     Outcome { given, end }
 }
 
-/// A server that gives each reply once, in order, and the last one ever after.
+/// A server that replies as a test tells it to.
 pub(super) struct Server {
     runtime: tokio::runtime::Runtime,
     pub(super) server: MockServer,
@@ -91,12 +91,17 @@ impl Respond for Replies {
 }
 
 impl Server {
+    /// A server that gives each reply once, in order, and the last one ever after.
     pub(super) fn new(replies: impl IntoIterator<Item = ResponseTemplate>) -> Self {
+        Self::responding(Replies(Mutex::new(replies.into_iter().collect())))
+    }
+
+    /// A server that replies to what it is asked.
+    pub(super) fn responding(respond: impl Respond + 'static) -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        let replies = Replies(Mutex::new(replies.into_iter().collect()));
         let server = runtime.block_on(async {
             let server = MockServer::start().await;
-            Mock::given(any()).respond_with(replies).mount(&server).await;
+            Mock::given(any()).respond_with(respond).mount(&server).await;
             server
         });
         Self { runtime, server }
