@@ -55,9 +55,8 @@ fn user(server: &Server) -> Twin {
             (format!("daily/{day}.md"), text)
         })
         .collect();
-    let long: String = (0..LONG_LINES)
-        .map(|line| format!("- mark-long-{line} and some words beside it\n"))
-        .collect();
+    let line = |line: usize| format!("- mark-long-{line} and some words beside it");
+    let long = (0..LONG_LINES).map(line).collect::<Vec<_>>().join("\n");
     notes.push(("2022-05-05.md".to_owned(), format!("# Long\n\n{long}")));
     notes.push(("2021-W52.md".to_owned(), "# Week\n\nmark-week of the turn\n".to_owned()));
     notes.push(("2022-07.md".to_owned(), "# Month\n\nmark-month of July\n".to_owned()));
@@ -170,7 +169,7 @@ fn what_was_answered_when_the_program_is_killed_is_not_asked_for_again() {
     let twin = user(&server).with("llm.map_concurrency=1");
     let mut running = twin.command(&["recap", "2022"]).spawn().unwrap();
     let began = Instant::now();
-    while slow.calls.load(Ordering::SeqCst) < 8 && began.elapsed() < Duration::from_secs(60) {
+    while slow.calls.load(Ordering::SeqCst) < 8 && began.elapsed() < Duration::from_mins(1) {
         thread::sleep(Duration::from_millis(5));
     }
     running.kill().unwrap();
