@@ -40,7 +40,9 @@ pub use answer::{Answer, Answering, MadeBy, answer};
 pub use citation::{Checked, CheckedText, Citation, CurrentText, check, renumbered, state};
 pub use claims::{Claim, MARK, claims, marked, supported};
 pub use evidence::{Evidence, Tuning};
-pub use extractive::{Extract, extract};
+pub use extractive::{
+    Changes, Compared, Extract, Matter, Matters, Mention, changes, changes_told, extract, headings,
+};
 pub(crate) use extractive::{is_colourless, sentences};
 pub use hits::Fusion;
 pub use passage::{Passage, Score, in_order_of_time};

@@ -47,6 +47,17 @@ pub fn all_kept_back(language: Language) -> &'static str {
     )
 }
 
+/// What is said when a model may read nothing of one of two periods.
+#[must_use]
+pub fn a_period_kept_back(language: Language) -> &'static str {
+    phrase(
+        language,
+        "The model may read nothing of one of the periods: it was not asked, and these are counts.",
+        "Le modèle n’a rien le droit de lire d’une des périodes : il n’a pas été consulté, et voici \
+         des comptes.",
+    )
+}
+
 /// What is said of a model's words that are not borne out; nothing when all of them are.
 #[must_use]
 pub fn unchecked(

@@ -16,6 +16,7 @@ pub(crate) const ANSWER: &str = include_str!("prompts/answer.md");
 pub(crate) const RECAP: &str = include_str!("prompts/recap.md");
 pub(crate) const MAP: &str = include_str!("prompts/map.md");
 pub(crate) const REDUCE: &str = include_str!("prompts/reduce.md");
+pub(crate) const COMPARE: &str = include_str!("prompts/compare.md");
 
 /// How long a prompt and its answer may be, and in whose voice it is answered.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use super::flags::{day, year};
+use super::flags::{amount, day, year};
 use crate::error::{Error, Result};
 
 /// A digital twin over your logbook: ask your own dated notes, by year, with citations.
@@ -57,7 +57,11 @@ const RECAP_EXAMPLES: &str = "Examples:
   twin recap 2022
   twin recap last month
   twin recap 2021..2023 --about running
-  twin recap 2022-Q3 --format json > 2022-Q3.json";
+  twin recap 2022-Q3 --format json > 2022-Q3.json
+  twin recap 2021..2023 --every month --out recaps
+  twin recap 2022 --compare 2021
+  twin recap --on-this-day
+  twin recap 2022 --dry-run --quiet > prompts.txt      see what would be sent, and its price";
 
 const SEARCH_EXAMPLES: &str = "Examples:
   twin search sourdough
@@ -321,20 +325,57 @@ pub enum SessionsCommand {
 }
 
 /// Arguments of `twin recap`.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct RecapArgs {
     /// The period: 2022, 2022-03, 2022-Q3, 2021..2023, or words such as 'last year'
-    #[arg(required = true)]
+    #[arg(required_unless_present = "on_this_day")]
     pub period: Vec<String>,
+    /// The day that it is today, in each year
+    #[arg(long, conflicts_with_all = ["period", "every"])]
+    pub on_this_day: bool,
     /// Only what is about this
     #[arg(long, value_name = "TOPIC")]
     pub about: Option<String>,
+    /// What is new, dropped and recurring since another period
+    #[arg(long, value_name = "PERIOD", conflicts_with_all = ["every", "out", "on_this_day"])]
+    pub compare: Option<String>,
+    /// One recap for each part of the period
+    #[arg(long, value_enum, value_name = "PART")]
+    pub every: Option<EveryPart>,
+    /// Write a file for each period into this folder, such as 2022-03.md; those that would not
+    /// change are left as they are
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace files in the folder that twin did not write, or that were changed since
+    #[arg(long, requires = "out")]
+    pub overwrite: bool,
     /// The form of the result
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+    /// Fill in this template (Jinja) instead of the usual page; else recap.md.j2 beside your settings
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["compare", "format"])]
+    pub template: Option<PathBuf>,
+    /// Spend no more than this on the model without being told to, in the currency of its prices; 0
+    /// for no limit
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    pub budget: Option<f64>,
+    /// Spend more than the budget without asking
+    #[arg(long)]
+    pub yes: bool,
     /// How to answer
     #[command(flatten)]
     pub answer: AnswerArgs,
+}
+
+/// The parts of a period.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum EveryPart {
+    /// By months
+    Month,
+    /// By quarters
+    Quarter,
+    /// By years
+    Year,
 }
 
 /// The form of a recap.

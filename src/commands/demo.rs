@@ -4,7 +4,7 @@ use std::fs;
 
 use super::{
     ask,
-    cli::{AnswerArgs, Common, DemoArgs, Format, IngestArgs, RecapArgs},
+    cli::{Common, DemoArgs, IngestArgs, RecapArgs},
     ingest, recap,
     workspace::Workspace,
 };
@@ -60,12 +60,7 @@ fn show(workspace: &Workspace, arguments: &DemoArgs) -> Result<Exit> {
         before = Some(asked.plan);
     }
     say(&format!("\n$ twin recap {MONTH}\n"))?;
-    let recap_arguments = RecapArgs {
-        period: vec![MONTH.to_owned()],
-        about: None,
-        format: Format::Md,
-        answer: AnswerArgs::default(),
-    };
+    let recap_arguments = RecapArgs { period: vec![MONTH.to_owned()], ..RecapArgs::default() };
     recap::run(workspace, &recap_arguments)?;
     say(
         "\nYour own notes: `twin ingest FOLDER`, then `twin ask \"what did I learn last year?\"`\n",

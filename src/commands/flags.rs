@@ -1,4 +1,4 @@
-//! Days and years as they are typed after a flag, and what is said of those that are none.
+//! Days, years and amounts as they are typed after a flag, and what is said of those that are none.
 
 use clap::{
     Parser as _,
@@ -75,6 +75,14 @@ pub(super) fn year(text: &str) -> Result<i16> {
     }
     let century = if year <= THIS_CENTURY_MAX { 2000 } else { 1900 };
     Err(refusal.hint(format!("did you mean {}?", century + year)))
+}
+
+/// An amount of money: `2.50`.
+pub(super) fn amount(text: &str) -> Result<f64> {
+    let amount = text.parse().ok().filter(|amount: &f64| amount.is_finite() && *amount >= 0.0);
+    amount.ok_or_else(|| {
+        Error::usage("this is no amount of money").hint("write it as a number, such as 2.50")
+    })
 }
 
 #[cfg(test)]

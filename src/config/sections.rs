@@ -32,6 +32,8 @@ pub struct Config {
     pub llm: LanguageModel,
     /// What may leave the machine.
     pub privacy: Privacy,
+    /// What recaps may cost.
+    pub recap: Recap,
     /// How answers sound.
     pub answer: Answer,
     /// How time is counted.
@@ -189,6 +191,10 @@ pub struct LanguageModel {
     pub answer_tokens: u32,
     /// How many parts of a recap are asked for at the same time.
     pub map_concurrency: usize,
+    /// The price of a million tokens that the model reads; 0 when it is not known.
+    pub price_input_per_million: f64,
+    /// The price of a million tokens that the model writes; 0 when it is not known.
+    pub price_output_per_million: f64,
     /// How long is waited for the connection.
     #[serde(rename = "connect_seconds", deserialize_with = "seconds")]
     pub connect: Duration,
@@ -236,6 +242,14 @@ pub struct Privacy {
     pub never_paths: Vec<String>,
     /// Whether secrets are masked in what goes to another machine.
     pub mask_secrets: bool,
+}
+
+/// What recaps may cost.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Recap {
+    /// What one run may spend without being told to; 0 for no limit.
+    pub budget: f64,
 }
 
 /// How answers sound.

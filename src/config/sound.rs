@@ -20,6 +20,7 @@ pub(super) fn fault(config: &Config) -> Option<Fault> {
     sizes(config)
         .or_else(|| search(config))
         .or_else(|| endpoints(config))
+        .or_else(|| prices(config))
         .or_else(|| reranking(config))
         .or_else(|| privacy(config))
 }
@@ -175,6 +176,23 @@ fn endpoints(config: &Config) -> Option<Fault> {
                 "the default is 0.2; \"auto\" leaves it to the endpoint",
             )
         })
+}
+
+fn prices(config: &Config) -> Option<Fault> {
+    let Config { llm, recap, .. } = config;
+    let amounts = [
+        (("llm", "price_input_per_million"), llm.price_input_per_million),
+        (("llm", "price_output_per_million"), llm.price_output_per_million),
+        (("recap", "budget"), recap.budget),
+    ];
+    amounts.into_iter().find_map(|(setting, amount)| {
+        unless(
+            amount.is_finite() && amount >= 0.0,
+            setting,
+            format!("{amount} is no amount of money"),
+            "an amount is 0 or more, in whatever currency the prices are",
+        )
+    })
 }
 
 fn reranking(config: &Config) -> Option<Fault> {

@@ -1,6 +1,6 @@
 //! Models behind a guard: the only way in which the rest of the program asks them.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use super::Guard;
 use crate::{
@@ -45,10 +45,16 @@ impl<'a> GuardedChat<'a> {
         &self.guard
     }
 
+    /// A text as it is sent: without secrets when it goes to another machine.
+    #[must_use]
+    pub fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.guard.masked(text, self.destination())
+    }
+
     /// A request as it is sent: without secrets when it goes to another machine.
     #[must_use]
     pub fn as_sent(&self, request: &ChatRequest) -> ChatRequest {
-        let masked = |text: &str| self.guard.masked(text, self.destination()).into_owned();
+        let masked = |text: &str| self.masked(text).into_owned();
         let messages = request.messages.iter();
         ChatRequest {
             system: masked(&request.system),

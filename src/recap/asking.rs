@@ -60,7 +60,6 @@ impl Asking<'_> {
     /// A part is numbered from one when it is asked about, so that an entry that is new in another
     /// part leaves what is kept of this one good.
     fn noted(&self, part: &Part, completion: &Completion, recap: &mut Recap) -> Noted {
-        let own = check(&completion.text, &|number| (1..=part.passages.len()).contains(&number));
         if completion.cut_off {
             recap.notes.push(match self.wanted.language {
                 Language::English => {
@@ -71,10 +70,7 @@ impl Asking<'_> {
                 }
             });
         }
-        let text = renumbered(&own.text, &|number| {
-            part.passages.get(number.checked_sub(1)?).map(|numbered| numbered.number)
-        });
-        Noted { span: part.span, text }
+        Noted { span: part.span, text: noted_text(part, completion) }
     }
 
     /// Puts what was noted together, in several tiers where it does not fit into one call.
@@ -87,7 +83,7 @@ impl Asking<'_> {
     ) -> Result<Completion> {
         let room = self.room(REDUCE);
         loop {
-            let batches = batches(noted, room);
+            let batches = batches(noted, room, &weight);
             if let [only] = batches.as_slice()
                 && weight(only) <= room
             {
@@ -144,7 +140,7 @@ impl Asking<'_> {
         request(system, message, self.settings.answer_tokens)
     }
 
-    fn reduce_request(&self, batch: &[Noted], part: Span) -> ChatRequest {
+    pub(super) fn reduce_request(&self, batch: &[Noted], part: Span) -> ChatRequest {
         let texts: Vec<&str> = batch.iter().map(|noted| noted.text.as_str()).collect();
         let nonce = nonce(REDUCE, &texts);
         let text: String = batch.iter().map(|noted| noted.fenced(&nonce)).collect();
@@ -157,6 +153,10 @@ impl Asking<'_> {
         let period = if template == MAP { self.wanted.period } else { part };
         let weekdays = self.wanted.weekdays;
         let (mut period, part) = (period.to_string(), part.to_string());
+        if let Some(first) = self.wanted.days.first() {
+            let day = phrases::day_of_year(Language::English, first.start());
+            period = format!("{day} of each year, {period}");
+        }
         if !weekdays.is_empty() {
             period.push_str(&format!(", {}", weekdays.words(Language::English)));
         }
@@ -185,9 +185,9 @@ impl Asking<'_> {
 
 /// What was noted of some days.
 #[derive(Clone, Debug)]
-struct Noted {
-    span: Span,
-    text: String,
+pub(super) struct Noted {
+    pub(super) span: Span,
+    pub(super) text: String,
 }
 
 impl Noted {
@@ -196,13 +196,26 @@ impl Noted {
     }
 }
 
-fn weight(batch: &[Noted]) -> usize {
+/// The words of what was noted, with the numbers of the whole period.
+pub(super) fn noted_text(part: &Part, completion: &Completion) -> String {
+    let own = check(&completion.text, &|number| (1..=part.passages.len()).contains(&number));
+    renumbered(&own.text, &|number| {
+        part.passages.get(number.checked_sub(1)?).map(|numbered| numbered.number)
+    })
+}
+
+/// The tokens of what was noted between its fences.
+pub(super) fn weight(batch: &[Noted]) -> usize {
     batch.iter().map(|noted| count_tokens(&noted.fenced("000000000000")) + 2).sum()
 }
 
 /// Groups what was noted, in order, into as few batches as fit.
-fn batches(noted: Vec<Noted>, room: usize) -> Vec<Vec<Noted>> {
-    let mut batches: Vec<Vec<Noted>> = Vec::new();
+pub(super) fn batches<T>(
+    noted: Vec<T>,
+    room: usize,
+    weight: &dyn Fn(&[T]) -> usize,
+) -> Vec<Vec<T>> {
+    let mut batches: Vec<Vec<T>> = Vec::new();
     for noted in noted {
         match batches.last_mut() {
             Some(batch) if weight(batch) + weight(std::slice::from_ref(&noted)) <= room => {
@@ -214,7 +227,8 @@ fn batches(noted: Vec<Noted>, room: usize) -> Vec<Vec<Noted>> {
     batches
 }
 
-fn reach(batch: &[Noted]) -> Span {
+/// The days of what was noted, together.
+pub(super) fn reach(batch: &[Noted]) -> Span {
     let first = batch.iter().map(|noted| noted.span.start()).min();
     let end = batch.iter().map(|noted| noted.span.end()).max();
     first.zip(end).and_then(|(first, end)| Span::new(first, end)).unwrap_or(batch[0].span)

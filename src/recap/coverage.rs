@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::parts::{Every, each};
+use super::{
+    Wanted,
+    parts::{Every, closed, each},
+};
 use crate::{
     ask::{Filters, Passage, Sending},
     index::EntryRecord,
@@ -76,20 +79,38 @@ impl Coverage {
     }
 }
 
+/// The times that a recap is of.
+#[derive(Clone, Copy)]
+pub(super) struct Times<'a> {
+    pub period: Span,
+    pub weekdays: Weekdays,
+    pub days: &'a [Span],
+}
+
+impl<'a> Times<'a> {
+    pub(super) fn of(wanted: &'a Wanted) -> Self {
+        Self { period: wanted.period, weekdays: wanted.weekdays, days: &wanted.days }
+    }
+
+    /// Whether an entry of these days is of them. What is of a whole month is of none of its days.
+    pub(super) fn have(self, span: Span) -> bool {
+        span.overlaps(self.period)
+            && (self.weekdays.is_empty() || self.weekdays.contains_day(span))
+            && (self.days.is_empty() || self.days.iter().any(|day| day.contains(span)))
+    }
+}
+
 type Key = (String, String, u32);
 
 /// The entries of a period that the filters leave, by their place.
 pub(super) fn entries_of<'a>(
     entries: &'a [EntryRecord],
-    (period, weekdays): (Span, Weekdays),
+    times: Times<'_>,
     filters: &Filters,
 ) -> BTreeMap<Key, &'a EntryRecord> {
     entries
         .iter()
-        .filter(|entry| entry.span.is_some_and(|span| span.overlaps(period)))
-        .filter(|entry| {
-            weekdays.is_empty() || entry.span.is_some_and(|span| weekdays.contains_day(span))
-        })
+        .filter(|entry| entry.span.is_some_and(|span| times.have(span)))
         .filter(|entry| filters.leave(entry))
         .map(|entry| ((entry.root.clone(), entry.path.clone(), entry.ordinal), entry))
         .collect()
@@ -103,12 +124,12 @@ pub(super) fn key(passage: &Passage) -> Key {
 /// Compares what there is with what was read.
 pub(super) fn coverage(
     entries: &[EntryRecord],
-    (period, weekdays): (Span, Weekdays),
+    times: Times<'_>,
     filters: &Filters,
     read: &[Passage],
     has_topic: bool,
 ) -> Coverage {
-    let there = entries_of(entries, (period, weekdays), filters);
+    let there = entries_of(entries, times, filters);
     let read: BTreeSet<Key> = read.iter().map(key).collect();
     let unread: Vec<&EntryRecord> =
         there.iter().filter(|(key, _)| !read.contains(*key)).map(|(_, entry)| *entry).collect();
@@ -122,7 +143,7 @@ pub(super) fn coverage(
         withheld: Vec::new(),
         entries_off_topic: if has_topic { unread.len() } else { 0 },
         skipped: if has_topic { Vec::new() } else { unread.iter().map(skipped).collect() },
-        empty_months: empty_months(period, &there),
+        empty_months: empty_months(times, &there),
         undated: entries
             .iter()
             .filter(|entry| entry.span.is_none() && filters.leave(entry))
@@ -134,14 +155,12 @@ pub(super) fn coverage(
 }
 
 /// The months of a period without an entry; an open period reaches as far as its entries do.
-fn empty_months(period: Span, there: &BTreeMap<Key, &EntryRecord>) -> Vec<Span> {
+fn empty_months(times: Times<'_>, there: &BTreeMap<Key, &EntryRecord>) -> Vec<Span> {
     let spans: Vec<Span> = there.values().filter_map(|entry| entry.span).collect();
-    let first = spans.iter().map(|span| span.start()).min();
-    let end = spans.iter().map(|span| span.end()).max();
-    let (Some(first), Some(end)) = (first, end) else { return Vec::new() };
-    let start = if period.start() == Span::MIN { first } else { period.start() };
-    let end = if period.end() == Span::MAX { end } else { period.end() };
-    let Some(closed) = Span::new(start, end) else { return Vec::new() };
+    let closed = closed(times.period, spans.iter().copied());
+    let Some(closed) = closed.filter(|_| !spans.is_empty() && times.days.is_empty()) else {
+        return Vec::new();
+    };
     each(closed, Every::Month)
         .into_iter()
         .filter(|month| !spans.iter().any(|span| span.overlaps(*month)))

@@ -2,13 +2,16 @@
 
 use super::{
     Wanted,
-    coverage::{Coverage, coverage, entries_of, key},
+    coverage::{Coverage, Times, coverage, entries_of, key},
+    parts::closed,
 };
 use crate::{
-    ask::{CurrentText, Filters, Retrieved, Retriever, in_order_of_time, phrases, widened},
+    ask::{
+        Absence, CurrentText, Filters, Retrieved, Retriever, in_order_of_time, phrases, widened,
+    },
     error::Result,
-    index::State,
-    logbook::Precision,
+    index::{EntryRecord, State},
+    logbook::{Precision, Span},
     plan::{Asked, AskedWeekdays, Intent, Plan},
 };
 
@@ -44,13 +47,12 @@ pub fn gather(wanted: &Wanted, gathering: &Gathering<'_>) -> Result<Gathered> {
         question: topic.clone(),
         resolved: topic.clone(),
         topic,
-        intent: Intent::Recap,
-        spans: vec![Asked {
-            span: wanted.period,
-            precision: Precision::Range,
-            text: wanted.period.to_string(),
-            bytes: None,
-        }],
+        intent: if wanted.days.is_empty() { Intent::Recap } else { Intent::OnThisDay },
+        spans: if wanted.days.is_empty() {
+            vec![asked(wanted.period)]
+        } else {
+            wanted.days.iter().copied().map(asked).collect()
+        },
         weekdays: vec![AskedWeekdays {
             weekdays: wanted.weekdays,
             excluded: false,
@@ -62,7 +64,10 @@ pub fn gather(wanted: &Wanted, gathering: &Gathering<'_>) -> Result<Gathered> {
     };
     let mut retrieved = gathering.retriever.retrieve(&plan, gathering.filters)?;
     let entries = gathering.state.entries()?;
-    let there = entries_of(&entries, (wanted.period, plan.on_weekdays()), gathering.filters);
+    let there = entries_of(&entries, Times::of(wanted), gathering.filters);
+    let times = Times::of(wanted);
+    // What is of a whole month overlaps a day of it, and is not of that day.
+    retrieved.passages.retain(|passage| passage.span.is_some_and(|span| times.have(span)));
     let before = retrieved.passages.len();
     retrieved.passages.retain(|passage| there.contains_key(&key(passage)));
     let mut notes = Vec::new();
@@ -80,7 +85,25 @@ pub fn gather(wanted: &Wanted, gathering: &Gathering<'_>) -> Result<Gathered> {
     let passages = in_order_of_time(std::mem::take(&mut retrieved.passages));
     retrieved.passages = widened(&passages, gathering.current);
     let has_topic = wanted.about.is_some();
-    let time = (wanted.period, plan.on_weekdays());
-    let coverage = coverage(&entries, time, gathering.filters, &retrieved.passages, has_topic);
+    if retrieved.passages.is_empty() && !wanted.days.is_empty() && !has_topic {
+        retrieved.absence = Some(on_no_day(wanted, &entries));
+    }
+    let coverage = coverage(&entries, times, gathering.filters, &retrieved.passages, has_topic);
     Ok(Gathered { plan, retrieved, coverage, notes })
+}
+
+/// Says that no year has an entry of the day.
+fn on_no_day(wanted: &Wanted, entries: &[EntryRecord]) -> Absence {
+    let always = Span::new(Span::MIN, Span::MAX);
+    let spans = entries.iter().filter_map(|entry| entry.span);
+    Absence::NothingInPeriod {
+        asked: wanted.days.clone(),
+        weekdays: wanted.weekdays,
+        covered: always.and_then(|always| closed(always, spans)),
+        nearest: Vec::new(),
+    }
+}
+
+fn asked(span: Span) -> Asked {
+    Asked { span, precision: Precision::Range, text: span.to_string(), bytes: None }
 }

@@ -135,12 +135,8 @@ impl Calls<'_> {
         })
     }
 
-    /// Whether a request was answered at an earlier time.
-    pub(super) fn is_kept(&self, request: &ChatRequest) -> Result<bool> {
-        Ok(self.kept(request)?.is_some())
-    }
-
-    fn kept(&self, request: &ChatRequest) -> Result<Option<Completion>> {
+    /// What a request was answered at an earlier time.
+    pub(super) fn kept(&self, request: &ChatRequest) -> Result<Option<Completion>> {
         let kept = self.state.map(&self.content(request)?)?;
         // What can't be read any more is asked for again.
         Ok(kept.and_then(|kept| serde_json::from_str(&kept).ok()))

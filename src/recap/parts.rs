@@ -36,6 +36,49 @@ pub fn each(period: Span, every: Every) -> Vec<Span> {
     parts
 }
 
+/// A period that begins and ends, for what lies in it: an open one reaches as far as what lies in it does.
+pub(super) fn closed(period: Span, spans: impl Iterator<Item = Span>) -> Option<Span> {
+    let reach = spans.filter(|span| span.overlaps(period)).reduce(|one, other| {
+        Span::new(one.start().min(other.start()), one.end().max(other.end())).unwrap_or(one)
+    });
+    let start = if period.start() == Span::MIN { reach?.start() } else { period.start() };
+    let end = if period.end() == Span::MAX { reach?.end() } else { period.end() };
+    Span::new(start, end)
+}
+
+/// The parts of a period, in order; one that is open has whole parts for as far as its entries
+/// reach.
+#[must_use]
+pub fn parts_of(period: Span, every: Every, days: impl Iterator<Item = Span>) -> Vec<Span> {
+    let Some(closed) = closed(period, days) else { return vec![period] };
+    let is_begun = period.start() > Span::MIN;
+    let start = if is_begun { period.start() } else { first_of(closed.start(), every) };
+    let end = if period.end() < Span::MAX { period.end() } else { after(closed, every) };
+    Span::new(start, end).map_or_else(Vec::new, |whole| each(whole, every))
+}
+
+/// The first day after the part that the last day of a period lies in.
+fn after(period: Span, every: Every) -> Date {
+    next(period.last(), every).unwrap_or(period.end())
+}
+
+/// What a part is called where its name is a file's: `2022`, `2022-Q1`, `2022-03`, or its first and
+/// last day.
+#[must_use]
+pub fn part_name(part: Span) -> String {
+    let first = part.start();
+    let quarter = (first.month() - 1) / 3 + 1;
+    if Span::quarter(first.year(), quarter) == Some(part) {
+        return format!("{:04}-Q{quarter}", first.year());
+    }
+    match (first > Span::MIN, part.end() < Span::MAX) {
+        (true, true) => part.to_string().replace("..", "_"),
+        (true, false) => format!("since-{first}"),
+        (false, true) => format!("until-{}", part.last()),
+        (false, false) => "all".to_owned(),
+    }
+}
+
 /// The first day of the next part.
 fn next(day: Date, every: Every) -> Option<Date> {
     let first = Date::new(day.year(), day.month(), 1).ok()?;
@@ -211,6 +254,38 @@ mod tests {
                 "2022-10-01..2022-12-31",
             ],
         );
+    }
+
+    #[test]
+    fn a_part_is_named_after_its_days() {
+        let check =
+            |part: Option<Span>, expected: &str| assert_eq!(part_name(part.unwrap()), expected);
+        check(Span::year(2022), "2022");
+        check(Span::years(2021, 2022), "2021_2022");
+        check(Span::quarter(2022, 4), "2022-Q4");
+        check(Span::month(2022, 1), "2022-01");
+        check(Span::new(date(2022, 1, 5), date(2022, 2, 1)), "2022-01-05_2022-01-31");
+        check(Span::new(date(2022, 1, 5), Span::MAX), "since-2022-01-05");
+        check(Span::new(Span::MIN, date(2022, 1, 1)), "until-2021-12-31");
+        check(Span::new(Span::MIN, Span::MAX), "all");
+    }
+
+    #[test]
+    fn an_open_period_has_whole_parts_as_far_as_its_entries_reach() {
+        let days = [(2021, 11, 8), (2022, 5, 14), (2022, 8, 2)]
+            .map(|(year, month, day)| Span::day(date(year, month, day)).unwrap());
+        let check = |period: Option<Span>, expected: &[&str]| {
+            let parts = parts_of(period.unwrap(), Every::Quarter, days.into_iter());
+            let names: Vec<String> = parts.into_iter().map(part_name).collect();
+            assert_eq!(names, expected);
+        };
+        check(
+            Span::new(date(2022, 2, 1), Span::MAX),
+            &["2022-02-01_2022-03-31", "2022-Q2", "2022-Q3"],
+        );
+        check(Span::new(Span::MIN, date(2022, 2, 1)), &["2021-Q4", "2022-01"]);
+        check(Span::new(date(2030, 1, 1), Span::MAX), &["since-2030-01-01"]);
+        check(Span::quarter(1999, 2), &["1999-Q2"]);
     }
 
     #[test]

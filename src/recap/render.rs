@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::Recap;
+use super::{Comparison, Coverage, Recap};
 use crate::{
-    ask::{check, marked, phrases},
+    ask::{Citation, check, marked, phrases},
     error::{Context as _, Result},
     logbook::{Language, Span},
 };
@@ -47,32 +47,77 @@ pub fn json(recap: &Recap) -> Result<String> {
 #[must_use]
 pub fn markdown(recap: &Recap) -> String {
     let language = recap.language;
-    let mut period = phrases::span(language, recap.period);
-    if !recap.weekdays.is_empty() {
-        let _ = write!(period, ", {}", recap.weekdays.words(language));
-    }
-    let about = recap.about.as_ref().map(|about| format!(" · {about}")).unwrap_or_default();
-    let mut page = format!(
-        "# {}{about}\n\n{}\n",
-        phrases::capitalised(&period),
-        marked(&recap.text, &recap.claims).trim()
-    );
-    if !recap.citations.is_empty() {
-        let _ = writeln!(page, "\n## {}\n", phrases::phrase(language, "Sources", "Sources"));
-        for citation in &recap.citations {
-            let _ = writeln!(page, "- {}", citation.markdown());
-        }
-    }
+    let text = marked(&recap.text, &recap.claims);
+    let mut page = format!("# {}\n\n{}\n", title(recap), text.trim());
+    page.push_str(&sources(language, &recap.citations));
     let _ = writeln!(page, "\n## {}\n", phrases::phrase(language, "Coverage", "Couverture"));
-    for line in covered(recap) {
+    for line in covered(language, &recap.coverage) {
         let _ = writeln!(page, "- {line}");
     }
     page
 }
 
+/// What a recap is of: `March 2022 · running`.
+pub(super) fn title(recap: &Recap) -> String {
+    let language = recap.language;
+    let mut period = match recap.days.as_slice() {
+        [] => phrases::span(language, recap.period),
+        [first, ..] => on_a_day(language, *first, recap.period),
+    };
+    if !recap.weekdays.is_empty() {
+        let _ = write!(period, ", {}", recap.weekdays.words(language));
+    }
+    let about = recap.about.as_ref().map(|about| format!(" · {about}")).unwrap_or_default();
+    format!("{}{about}", phrases::capitalised(&period))
+}
+
+/// A comparison as a page of markdown: what changed, its sources, and what was read.
+#[must_use]
+pub fn comparison_markdown(comparison: &Comparison) -> String {
+    let language = comparison.language;
+    let about = comparison.about.as_ref().map(|about| format!(" · {about}")).unwrap_or_default();
+    let [earlier, later] =
+        [&comparison.earlier, &comparison.later].map(|side| phrases::span(language, side.period));
+    let title = match language {
+        Language::English => format!("{later}, compared with {earlier}"),
+        Language::French => format!("{later}, comparé à {earlier}"),
+    };
+    let text = marked(&comparison.text, &comparison.claims);
+    let (title, text) = (phrases::capitalised(&title), text.trim());
+    let mut page = format!("# {title}{about}\n\n{text}\n");
+    page.push_str(&sources(language, &comparison.citations));
+    for side in [&comparison.earlier, &comparison.later] {
+        let coverage = phrases::phrase(language, "Coverage", "Couverture");
+        let period = phrases::span(language, side.period);
+        let _ = writeln!(page, "\n## {coverage} · {period}\n");
+        for line in covered(language, &side.coverage) {
+            let _ = writeln!(page, "- {line}");
+        }
+    }
+    page
+}
+
+/// The list of what is cited; nothing when nothing is.
+fn sources(language: Language, citations: &[Citation]) -> String {
+    let mut list = String::new();
+    if !citations.is_empty() {
+        let _ = writeln!(list, "\n## {}\n", phrases::phrase(language, "Sources", "Sources"));
+        for citation in citations {
+            let _ = writeln!(list, "- {}", citation.markdown());
+        }
+    }
+    list
+}
+
+/// `15 June, 2021 to 2024`
+fn on_a_day(language: Language, day: Span, period: Span) -> String {
+    let years = Span::years(period.start().year(), period.last().year()).unwrap_or(period);
+    let day = phrases::day_of_year(language, day.start());
+    format!("{day}, {}", phrases::span(language, years))
+}
+
 /// What was read, a line each.
-fn covered(recap: &Recap) -> Vec<String> {
-    let (language, coverage) = (recap.language, &recap.coverage);
+fn covered(language: Language, coverage: &Coverage) -> Vec<String> {
     let there = phrases::entries(language, coverage.entries_in_period);
     let number = |value: usize| phrases::number(language, value);
     let read = number(coverage.entries_read);
@@ -113,22 +158,34 @@ fn covered(recap: &Recap) -> Vec<String> {
             Language::French => format!("{undated} du journal sans date, dans aucune période"),
         });
     }
-    if coverage.calls + coverage.cached_calls > 0 {
-        let (calls, cached) = (number(coverage.calls), number(coverage.cached_calls));
-        let tokens = coverage.tokens;
-        let called = if coverage.calls == 1 { "call" } else { "calls" };
-        lines.push(match language {
-            Language::English => format!(
-                "{calls} {called} to the model, {cached} kept from before, {} tokens read and {} written",
-                tokens.input, tokens.output
-            ),
-            Language::French => format!(
-                "{calls} appels au modèle, {cached} gardés d’avant, {} jetons lus et {} écrits",
-                tokens.input, tokens.output
-            ),
-        });
-    }
+    lines.extend(called(language, coverage));
     lines
+}
+
+/// What was asked of the model; nothing when it was not asked.
+fn called(language: Language, coverage: &Coverage) -> Option<String> {
+    let number = |value: usize| phrases::number(language, value);
+    let (calls, cached) = (number(coverage.calls), number(coverage.cached_calls));
+    let tokens = coverage.tokens;
+    let called = |count| if count == 1 { "call" } else { "calls" };
+    Some(match (language, coverage.calls, coverage.cached_calls) {
+        (_, 0, 0) => return None,
+        (Language::English, 0, count) => {
+            format!("{cached} {} to the model, made before", called(count))
+        }
+        (Language::French, 0, 1) => "1 appel au modèle, fait auparavant".to_owned(),
+        (Language::French, 0, _) => format!("{cached} appels au modèle, faits auparavant"),
+        (Language::English, count, _) => format!(
+            "{calls} {} to the model, {cached} kept from before, {} tokens read and {} written",
+            called(count),
+            tokens.input,
+            tokens.output
+        ),
+        (Language::French, ..) => format!(
+            "{calls} appels au modèle, {cached} gardés d’avant, {} jetons lus et {} écrits",
+            tokens.input, tokens.output
+        ),
+    })
 }
 
 /// Periods in order, those that follow each other as one.

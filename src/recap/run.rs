@@ -4,24 +4,22 @@ use serde::Serialize;
 
 use super::{
     asking::Asking,
+    cost::{Cost, tokens_of},
     coverage::Coverage,
     gather::Gathered,
     map::{Calls, Progress},
-    parts::{numbered, parts, total},
     render::{Theme, themes_of},
 };
 use crate::{
     ask::{
         Absence, Citation, Claim, CurrentText, MadeBy, PromptSettings, Sending, Sources, check,
-        claims, extract, phrases,
-        prompt::{MAP, RECAP, count_tokens},
-        supported, uncited,
+        claims, extract, phrases, supported, uncited,
     },
     error::{Error, Exit, Result},
     index::{State, TermReader},
     logbook::{Language, Span, Weekdays},
     privacy::GuardedChat,
-    services::{ChatRequest, Completion, ContextOverflow},
+    services::{ChatRequest, Completion, ContextOverflow, Tokens},
 };
 
 /// What a recap is wanted of.
@@ -31,6 +29,8 @@ pub struct Wanted {
     pub period: Span,
     /// The weekdays of it; none for every day.
     pub weekdays: Weekdays,
+    /// The days of it, where only some count, such as the same one of each year; none for every day.
+    pub days: Vec<Span>,
     /// What it is about; none for everything.
     pub about: Option<String>,
     /// The language that it is written in.
@@ -65,6 +65,8 @@ pub struct Recap {
     pub period: Span,
     /// The weekdays of it; none for every day.
     pub weekdays: Weekdays,
+    /// The days of it, where only some count, such as the same one of each year; none for every day.
+    pub days: Vec<Span>,
     /// What it is about; none for everything.
     pub about: Option<String>,
     /// The language that it is written in.
@@ -106,6 +108,14 @@ impl Recap {
             (None, None) => Exit::Done,
         }
     }
+
+    /// The recap as any later run tells it that needs no call, so that it is the same each time.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        self.coverage.cached_calls += std::mem::take(&mut self.coverage.calls);
+        self.coverage.tokens = Tokens::default();
+        self
+    }
 }
 
 /// How often the parts are made smaller for a model that reads less than the settings say.
@@ -126,7 +136,12 @@ pub fn recap(
 ) -> Result<Recap> {
     let mut recap = blank(wanted, gathered.coverage.clone());
     if let Some(absence) = gathered.retrieved.absence {
-        recap.text = absence.words(wanted.language);
+        recap.text = match (&absence, wanted.days.first()) {
+            (Absence::NothingInPeriod { covered, .. }, Some(day)) => {
+                on_no_day(wanted.language, *day, *covered)
+            }
+            _ => absence.words(wanted.language),
+        };
         recap.absence = Some(absence);
         return Ok(recap);
     }
@@ -161,6 +176,20 @@ pub fn recap(
     recap.made_by = MadeBy::Extract;
     recap.supported = Some(1.0);
     Ok(recap)
+}
+
+/// Says that no year has an entry of a day.
+fn on_no_day(language: Language, day: Span, covered: Option<Span>) -> String {
+    let day = phrases::day_of_year(language, day.start());
+    let covered = covered.map(|covered| phrases::span(language, covered)).unwrap_or_default();
+    match language {
+        Language::English => {
+            format!("No entry of {day} in any year: the logbook covers {covered}.")
+        }
+        Language::French => {
+            format!("Aucune entrée du {day} d’aucune année : le journal couvre {covered}.")
+        }
+    }
 }
 
 /// The account of a model, with smaller parts when they are too long for it.
@@ -199,6 +228,8 @@ pub struct Preview {
     pub tokens: usize,
     /// Whether the parts are put together in one call more, or in several.
     pub is_in_parts: bool,
+    /// What all calls would cost that are yet to be made.
+    pub cost: Cost,
     /// What would be read.
     pub coverage: Coverage,
 }
@@ -209,42 +240,34 @@ pub struct Preview {
 /// When the state can't be read.
 pub fn preview(
     wanted: &Wanted,
-    gathered: Gathered,
+    gathered: &Gathered,
     recapping: &Recapping<'_>,
     chat: &GuardedChat<'_>,
 ) -> Result<Preview> {
-    let sending = Sending::to(chat, gathered.retrieved.passages);
-    let mut coverage = gathered.coverage;
+    let sending = Sending::to(chat, gathered.retrieved.passages.clone());
+    let mut coverage = gathered.coverage.clone();
     coverage.not_sent(&sending, chat.host(), wanted.language);
     coverage.unread(&sending);
     let calls = Calls { chat, state: recapping.state, concurrency: 1 };
     let asking = Asking { wanted, settings: &recapping.settings.prompt, calls: &calls };
-    let passages = numbered(&sending);
-    let is_in_parts = total(&passages) > asking.room(RECAP);
-    let requests = if passages.is_empty() {
-        Vec::new()
-    } else if is_in_parts {
-        let parts = parts(wanted.period, passages, asking.room(MAP));
-        parts.iter().map(|part| asking.map_request(part)).collect()
-    } else {
-        vec![asking.whole_request(&passages)]
-    };
-    let mut cached = 0;
-    let mut tokens = 0;
-    for request in &requests {
-        cached += usize::from(calls.is_kept(request)?);
-        tokens += count_tokens(&request.system);
-        tokens +=
-            request.messages.iter().map(|message| count_tokens(&message.content)).sum::<usize>();
-    }
-    let requests = requests.iter().map(|request| chat.as_sent(request)).collect();
-    Ok(Preview { requests, cached, tokens, is_in_parts, coverage })
+    let expected = asking.expected(&sending)?;
+    let requests: Vec<ChatRequest> =
+        expected.requests.iter().map(|request| chat.as_sent(request)).collect();
+    Ok(Preview {
+        tokens: requests.iter().map(tokens_of).sum(),
+        requests,
+        cached: expected.cached,
+        is_in_parts: expected.is_in_parts,
+        cost: expected.cost,
+        coverage,
+    })
 }
 
 fn blank(wanted: &Wanted, coverage: Coverage) -> Recap {
     Recap {
         period: wanted.period,
         weekdays: wanted.weekdays,
+        days: wanted.days.clone(),
         about: wanted.about.clone(),
         language: wanted.language,
         text: String::new(),

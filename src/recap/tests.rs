@@ -1,9 +1,12 @@
 //! Recaps against a small index in memory and a scripted model.
 
+mod compare;
+mod withheld;
+
 use std::{
     collections::HashMap,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -11,16 +14,17 @@ use std::{
 use jiff::civil::date;
 use uuid::Uuid;
 
+use super::cost::tokens_of;
 use super::{
-    Gathered, Gathering, Progress, Recap, RecapSettings, Recapping, Wanted, gather, json, markdown,
-    preview, recap,
+    Cost, Gathered, Gathering, Prices, Progress, Recap, RecapSettings, Recapping, Wanted, gather,
+    json, markdown, preview, recap,
 };
 use crate::{
     ask::{Filters, MadeBy, PromptSettings, Retriever, Tuning, check},
     error::{Error, Exit, Result},
     index::{EntryRecord, NoteRecord, NoteState, State, TermReader, Vocabulary},
     logbook::{Language, Lines, Precision, Source, Span, Weekdays},
-    privacy::GuardedChat,
+    privacy::{Guard, GuardedChat},
     services::{
         Chat, ChatRequest, Completion, ContextOverflow, Filter, Index, Payload, PayloadLines,
         Point, Search, Tokens,
@@ -81,6 +85,11 @@ impl Index for Listed {
 #[derive(Default)]
 struct Noting {
     calls: AtomicUsize,
+    /// The tokens of what it was asked.
+    read: AtomicUsize,
+    /// All that it was asked.
+    heard: Mutex<String>,
+    is_remote: bool,
     fails_from: Option<usize>,
     reads_max: Option<usize>,
 }
@@ -95,7 +104,7 @@ impl Chat for &Noting {
     }
 
     fn is_remote(&self) -> bool {
-        false
+        self.is_remote
     }
 
     fn complete(&self, request: &ChatRequest, on_text: &mut dyn FnMut(&str)) -> Result<Completion> {
@@ -105,6 +114,8 @@ impl Chat for &Noting {
             return Err(Error::failed("too long").caused_by(cause));
         }
         let call = self.calls.fetch_add(1, Ordering::SeqCst);
+        self.read.fetch_add(tokens_of(request), Ordering::SeqCst);
+        self.heard.lock().unwrap().push_str(message);
         if self.fails_from.is_some_and(|from| call >= from) {
             return Err(Error::new(Exit::Unreachable, "no connection"));
         }
@@ -129,6 +140,7 @@ struct Logbook {
     _folder: tempfile::TempDir,
     state: State,
     index: Listed,
+    guard: Arc<Guard>,
 }
 
 impl Logbook {
@@ -152,7 +164,7 @@ impl Logbook {
         undated.1.entries[0].span = None;
         notes.push(undated);
         state.commit(&notes, &[]).unwrap();
-        Self { _folder: folder, state, index: Listed(payloads) }
+        Self { _folder: folder, state, index: Listed(payloads), guard: Arc::default() }
     }
 
     fn told(&self, chat: Option<&Noting>, context_tokens: usize) -> Recap {
@@ -207,7 +219,7 @@ impl Logbook {
         run: &mut dyn FnMut(&Recapping<'_>) -> Result<T>,
     ) -> Result<T> {
         let prompt = PromptSettings { context_tokens, answer_tokens: 200, persona: None };
-        let chat = chat.map(|chat| GuardedChat::new(Box::new(chat), Arc::default()));
+        let chat = chat.map(|chat| GuardedChat::new(Box::new(chat), Arc::clone(&self.guard)));
         run(&Recapping {
             state: &self.state,
             chat: chat.as_ref(),
@@ -219,7 +231,13 @@ impl Logbook {
 
 fn wanted(year: &str) -> Wanted {
     let period = Span::year(year.parse().unwrap()).unwrap();
-    Wanted { period, weekdays: Weekdays::default(), about: None, language: Language::English }
+    Wanted {
+        period,
+        weekdays: Weekdays::default(),
+        days: Vec::new(),
+        about: None,
+        language: Language::English,
+    }
 }
 
 fn payload(day: jiff::civil::Date, words: usize) -> Payload {
@@ -367,11 +385,64 @@ fn a_preview_shows_what_would_be_sent_and_sends_nothing() {
     let shown = logbook
         .with(Some(&chat), 4_000, &mut |recapping| {
             let wanted = wanted("2022");
-            preview(&wanted, logbook.gathered(&wanted)?, recapping, recapping.chat.unwrap())
+            preview(&wanted, &logbook.gathered(&wanted)?, recapping, recapping.chat.unwrap())
         })
         .unwrap();
     assert_eq!((shown.requests.len(), shown.cached, shown.is_in_parts), (11, 0, true));
     assert_eq!(chat.calls.load(Ordering::SeqCst), 0);
+}
+
+/// What a recap of 2022 would cost.
+fn cost(logbook: &Logbook, context_tokens: usize) -> Cost {
+    let chat = Noting::default();
+    let shown = logbook.with(Some(&chat), context_tokens, &mut |recapping| {
+        let wanted = wanted("2022");
+        preview(&wanted, &logbook.gathered(&wanted)?, recapping, recapping.chat.unwrap())
+    });
+    assert_eq!(chat.calls.load(Ordering::SeqCst), 0);
+    shown.unwrap().cost
+}
+
+#[test]
+fn what_a_recap_would_cost_is_no_less_than_what_it_costs() {
+    for (words, context_tokens) in [(20, 32_000), (200, 4_000), (900, 1_600)] {
+        let logbook = Logbook::new(words);
+        let before = cost(&logbook, context_tokens);
+        let chat = Noting::default();
+        let recap = logbook.told(Some(&chat), context_tokens);
+        assert!(before.calls >= recap.coverage.calls, "{before:?} {:?}", recap.coverage);
+        let read = chat.read.load(Ordering::SeqCst) as u64;
+        assert!(before.tokens.input >= read, "{before:?}, but {read} were read");
+        assert_eq!(before.tokens.output, 200 * before.calls as u64);
+        let after = cost(&logbook, context_tokens);
+        let calls = recap.coverage.calls;
+        assert_eq!(after, Cost { cached_calls: calls, ..Cost::default() });
+    }
+}
+
+#[test]
+fn only_the_calls_that_are_missing_cost_anything() {
+    let logbook = Logbook::new(200);
+    logbook.told(Some(&Noting { fails_from: Some(5), ..Noting::default() }), 4_000);
+    let cost = cost(&logbook, 4_000);
+    assert_eq!((cost.cached_calls, cost.calls), (5, 7));
+}
+
+#[test]
+fn a_price_is_that_of_a_million_tokens() {
+    let tokens = Tokens { input: 2_000_000, output: 500_000 };
+    let prices = Prices { input_per_million: 0.25, output_per_million: 2.0 };
+    assert_eq!(prices.of(tokens), Some(1.5));
+    assert_eq!(Prices::default().of(tokens), None);
+}
+
+#[test]
+fn a_recap_without_a_new_call_is_the_same_as_the_one_before() {
+    let logbook = Logbook::new(200);
+    let pages =
+        [(); 2].map(|()| markdown(&logbook.told(Some(&Noting::default()), 4_000).settled()));
+    assert_eq!(pages[0], pages[1]);
+    assert!(pages[0].ends_with("- 12 calls to the model, made before\n"), "{}", pages[0]);
 }
 
 #[test]

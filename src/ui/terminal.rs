@@ -1,6 +1,6 @@
 //! Standard output and standard error.
 
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, BufRead as _, IsTerminal as _, Write};
 
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -127,6 +127,22 @@ impl Terminal {
         write_stderr(&text);
     }
 
+    /// Asks for a yes or a no; where nobody sits there to be asked, the answer is no.
+    ///
+    /// # Errors
+    /// When standard input can't be read.
+    pub fn agrees(&self, question: &str) -> Result<bool, Error> {
+        if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+            return Ok(false);
+        }
+        write_stderr(&format!("{} [y/N] ", shown(question)));
+        let mut line = String::new();
+        match io::stdin().lock().read_line(&mut line) {
+            Ok(_) => Ok(is_yes(&line)),
+            Err(error) => Err(Error::failed("can't read from standard input").caused_by(error)),
+        }
+    }
+
     /// A bar for something that goes on for a while.
     #[must_use]
     pub fn ticker(&self, what: &'static str, total: u64) -> Ticker {
@@ -179,6 +195,11 @@ impl Drop for Ticker {
     }
 }
 
+/// Whether an answer agrees, in English or French; an empty one does not.
+fn is_yes(line: &str) -> bool {
+    ["y", "yes", "o", "oui"].contains(&line.trim().to_lowercase().as_str())
+}
+
 fn columns() -> usize {
     terminal_size::terminal_size_of(io::stdout())
         .map_or(COLUMNS, |(terminal_size::Width(width), _)| usize::from(width))
@@ -187,4 +208,16 @@ fn columns() -> usize {
 /// Nothing can be said of a standard error that can't be written.
 fn write_stderr(text: &str) {
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_plain_yes_agrees() {
+        let agreeing = ["y\n", "Yes\n", " oui \n", "O"].map(is_yes);
+        assert_eq!(agreeing, [true; 4]);
+        assert_eq!(["", "\n", "n\n", "yesterday\n", "no\n"].map(is_yes), [false; 5]);
+    }
 }

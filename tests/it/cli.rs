@@ -20,6 +20,11 @@ mod published;
 mod purge;
 mod rebuild;
 mod recap;
+mod recap_compare;
+mod recap_coverage;
+mod recap_files;
+mod recap_forms;
+mod recap_privacy;
 mod rerank;
 mod rewording;
 mod search;
@@ -149,7 +154,9 @@ impl Twin {
         for name in ["CONFIG", "DATA", "STATE", "CACHE"] {
             command.env(format!("XDG_{name}_HOME"), home.join(name.to_lowercase()));
         }
-        command.args(["--now", "2024-06-15"]);
+        if !arguments.contains(&"--now") {
+            command.args(["--now", "2024-06-15"]);
+        }
         for setting in &self.settings {
             command.args(["--set", setting]);
         }

@@ -75,7 +75,7 @@ pub(super) fn ask(settings: ChatSettings) -> Outcome {
     Outcome { given, end }
 }
 
-/// A server that gives each reply once, in order, and the last one ever after.
+/// A server that replies as a test tells it to.
 pub(super) struct Server {
     runtime: tokio::runtime::Runtime,
     pub(super) server: MockServer,
@@ -91,6 +91,7 @@ impl Respond for Replies {
 }
 
 impl Server {
+    /// A server that gives each reply once, in order, and the last one ever after.
     pub(super) fn new(replies: impl IntoIterator<Item = ResponseTemplate>) -> Self {
         Self::answering(Replies(Mutex::new(replies.into_iter().collect())))
     }

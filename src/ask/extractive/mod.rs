@@ -2,6 +2,7 @@
 //!
 //! Everything in it is quoted or counted; nothing is written anew but titles, dates and numbers.
 
+mod changes;
 mod document;
 mod extract;
 mod lookup;
@@ -19,6 +20,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use changes::{Changes, Compared, Matter, Matters, Mention, changes, changes_told, headings};
 pub use extract::{Extract, extract};
 pub(crate) use sentence::sentences;
 pub(crate) use words::is_colourless;

@@ -55,15 +55,13 @@ pub(super) fn labels(
         }
     };
     for seed in seeds.iter().take(2) {
-        match seed {
-            Seed::Tag(name) => add(tag_as_written(name, surfaces), vec![name.clone()]),
-            Seed::Home(name) => add(name.clone(), vec![name.to_lowercase()]),
-            Seed::Pair(one, other) => add(
-                format!("{} {}", surfaces.of(one), surfaces.of(other)),
-                vec![one.clone(), other.clone()],
-            ),
-            Seed::Word(term) => add(surfaces.of(term).to_owned(), vec![term.clone()]),
-        }
+        let of = match seed {
+            Seed::Tag(name) => vec![name.clone()],
+            Seed::Home(name) => vec![name.to_lowercase()],
+            Seed::Pair(one, other) => vec![one.clone(), other.clone()],
+            Seed::Word(term) => vec![term.clone()],
+        };
+        add(named(seed, surfaces), of);
     }
     let is_tag = |term: &str| {
         let tagged =
@@ -100,6 +98,16 @@ pub(super) fn labels(
     labels.into_iter().map(|(label, _)| label).collect()
 }
 
+/// What entries share, as the notes write it.
+pub(super) fn named(seed: &Seed, surfaces: &Surfaces) -> String {
+    match seed {
+        Seed::Tag(name) => tag_as_written(name, surfaces),
+        Seed::Home(name) => name.clone(),
+        Seed::Pair(one, other) => format!("{} {}", surfaces.of(one), surfaces.of(other)),
+        Seed::Word(term) => surfaces.of(term).to_owned(),
+    }
+}
+
 fn shared_pairs<'a>(
     members: &BTreeSet<usize>,
     documents: &'a [Document],
@@ -134,7 +142,8 @@ fn tag_as_written(tag: &str, surfaces: &Surfaces) -> String {
     }
 }
 
-fn alike_words(one: &str, other: &str) -> bool {
+/// Whether two names are of the same thing, as far as their letters tell.
+pub(super) fn alike_words(one: &str, other: &str) -> bool {
     let (one, other) = (one.to_lowercase(), other.to_lowercase());
     let shorter = one.chars().count().min(other.chars().count());
     let is_begun = shorter >= 3 && (one.starts_with(&other) || other.starts_with(&one));

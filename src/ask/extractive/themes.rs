@@ -101,8 +101,19 @@ fn shared_min(seed: &Seed, documents: usize) -> usize {
     }
 }
 
-/// Everything that several entries share, with the entries.
+/// What several entries share, but not so many that it sets none of them apart.
 fn seeds(documents: &[Document], naming: &Naming<'_>) -> BTreeMap<Seed, BTreeSet<usize>> {
+    let most = documents.len() / SHARE_MAX_ONE_IN;
+    let mut seeds = titles(documents, naming);
+    seeds.retain(|_, members| (SHARED_MIN..=most.max(SHARED_MIN)).contains(&members.len()));
+    seeds
+}
+
+/// Everything in entries that can title a theme, with the entries that have it.
+pub(super) fn titles(
+    documents: &[Document],
+    naming: &Naming<'_>,
+) -> BTreeMap<Seed, BTreeSet<usize>> {
     let mut seeds: BTreeMap<Seed, BTreeSet<usize>> = BTreeMap::new();
     for (place, document) in documents.iter().enumerate() {
         let mut add = |seed| {
@@ -119,15 +130,11 @@ fn seeds(documents: &[Document], naming: &Naming<'_>) -> BTreeMap<Seed, BTreeSet
         }
         document.counts.keys().for_each(|term| add(Seed::Word(term.clone())));
     }
-    let most = documents.len() / SHARE_MAX_ONE_IN;
-    seeds.retain(|seed, members| {
-        let is_title = match seed {
-            Seed::Word(term) => naming.can_title(term),
-            Seed::Pair(one, other) => naming.can_title_together(one, other),
-            Seed::Tag(tag) => !naming.asked.contains(tag),
-            Seed::Home(_) => true,
-        };
-        (SHARED_MIN..=most.max(SHARED_MIN)).contains(&members.len()) && is_title
+    seeds.retain(|seed, _| match seed {
+        Seed::Word(term) => naming.can_title(term),
+        Seed::Pair(one, other) => naming.can_title_together(one, other),
+        Seed::Tag(tag) => !naming.asked.contains(tag),
+        Seed::Home(_) => true,
     });
     seeds
 }

@@ -43,13 +43,18 @@ impl<'a> Writer<'a> {
 
     /// A sentence with its citation behind it: `It works. [1]`.
     pub(super) fn quoted(&mut self, sentence: &str, passage: usize) -> String {
+        format!("{sentence} [{}]", self.number(sentence, passage))
+    }
+
+    /// The number of the citation of a sentence.
+    pub(super) fn number(&mut self, sentence: &str, passage: usize) -> usize {
         let cited = Cited { passage, sentence: sentence.to_owned() };
         let known = self.cited.iter().position(|other| *other == cited);
         let place = known.unwrap_or_else(|| {
             self.cited.push(cited);
             self.cited.len() - 1
         });
-        format!("{sentence} [{}]", place + 1)
+        place + 1
     }
 
     /// The text, and its citations: of the very lines that a sentence stands on, where the note

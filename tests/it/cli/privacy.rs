@@ -11,7 +11,7 @@ use super::Twin;
 use crate::servers::{Server, events, status, stream};
 
 /// A key by its form, put together here so that nobody takes this file for a leak.
-fn token() -> String {
+pub(super) fn token() -> String {
     format!("{}{}", "ghp_", "x4Tq9".repeat(8))
 }
 
@@ -36,7 +36,7 @@ fn user() -> Twin {
 }
 
 /// The address of a server as that of another machine.
-fn elsewhere(server: &Server) -> String {
+pub(super) fn elsewhere(server: &Server) -> String {
     server.base_url().replace("127.0.0.1", "0.0.0.0")
 }
 
@@ -44,12 +44,12 @@ fn answering(texts: &[&str]) -> Server {
     Server::new([stream(&events(Provider::OpenAi, texts, "stop"))])
 }
 
-fn with_model(twin: Twin, url: &str) -> Twin {
+pub(super) fn with_model(twin: Twin, url: &str) -> Twin {
     twin.with("llm.provider=openai").with("llm.model=small").with(format!("llm.url={url}"))
 }
 
 /// All that a server was sent.
-fn sent(server: &Server) -> String {
+pub(super) fn sent(server: &Server) -> String {
     let bodies = server.requests().into_iter().map(|request| request.body);
     bodies.map(|body| String::from_utf8(body).unwrap()).collect()
 }

@@ -47,6 +47,7 @@ fn a_recap_is_given_as_json() {
         "end": "2021-04-01"
       },
       "weekdays": [],
+      "days": [],
       "about": null,
       "language": "en",
       "text": "1. **A loaf** (8 March 2021): Learned to bake sourdough: the starter wants 24 degrees and a night of rest. [1]\n\nCovers 1 entry, 8 March 2021.\n\n_Extracted from your notes without a language model: the sentences are yours, word for word._",
@@ -291,4 +292,52 @@ fn without_an_index_there_is_nothing_to_recap() {
 
     hint: make one with `twin ingest FOLDER`
     ");
+}
+
+#[test]
+fn today_in_each_year_is_told_with_what_was_written_on_that_day_alone() {
+    let twin = Twin::ingested(&LOGBOOK);
+    twin.write("2020-05-14.md", "# Rain\n\nThe cellar stood under water.\n");
+    twin.write("month.md", "# May 2021\n\nA month of rain.\n");
+    twin.run(&["ingest"]);
+    assert_snapshot!(twin.run(&["--now", "2024-05-14", "recap", "--on-this-day"]), @"
+    exit 0
+    ── stdout
+    # 14 May, 2020 to 2024
+
+    1. **Rain** (14 May 2020): The cellar stood under water. [1]
+    2. **Beans** (14 May 2022): I learned to ask who owns a thing before I build it. [2]
+
+    _Extracted from your notes without a language model: the sentences are yours, word for word._
+
+    ## Sources
+
+    - [1] 2020-05-14 · Rain · `2020-05-14.md:3`
+    - [2] 2022-05-14 · Beans · `daily/2022-05-14.md:10`
+
+    ## Coverage
+
+    - 2 entries in the period, 2 read
+    - 1 entry of the logbook without a date, in no period
+    ");
+    assert_snapshot!(twin.run(&["--now", "2024-02-29", "recap", "--on-this-day"]), @"
+    exit 4
+    ── stdout
+    # 29 February, 2020 to 2024
+
+    No entry of 29 February in any year: the logbook covers 14 May 2020 to 24 November 2023.
+
+    ## Coverage
+
+    - 0 entries in the period, 0 read
+    - 1 entry of the logbook without a date, in no period
+    ");
+    assert_snapshot!(
+        twin.run(&["--now", "2024-05-14", "recap", "--on-this-day", "--out", "out"]),
+        @"
+    exit 0
+    ── stderr
+    on-05-14.md: written
+    "
+    );
 }
