@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     cli::Common,
-    reranking, wiring,
+    language_model, reranking, wiring,
     workspace::{Services, Workspace},
 };
 use crate::{
@@ -186,7 +186,7 @@ fn privacy(workspace: &Workspace) -> Result<String> {
 }
 
 fn answers(workspace: &Workspace) -> Result<String> {
-    Ok(match wiring::probe_chat(&workspace.settings)? {
+    Ok(match language_model::probe(&workspace.settings)? {
         Some((chat, listed)) => {
             let says = match listed {
                 Listed::Here => "answers",
@@ -198,12 +198,6 @@ fn answers(workspace: &Workspace) -> Result<String> {
                 super::ask::place(chat.model(), chat.host(), chat.is_remote())
             )
         }
-        None => match wiring::local_models(&workspace.settings) {
-            Some(models) => format!(
-                "extracts, without a language model; Ollama runs here with {models}: set \
-                 llm.provider=openai, llm.url=http://127.0.0.1:11434/v1 and llm.model"
-            ),
-            None => "extracts, without a language model".to_owned(),
-        },
+        None => "extracts, without a language model".to_owned(),
     })
 }

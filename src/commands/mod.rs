@@ -5,6 +5,7 @@ mod flags;
 
 mod dispatch;
 
+mod language_model;
 #[cfg(feature = "local-embed")]
 mod local_models;
 #[cfg(not(feature = "local-embed"))]

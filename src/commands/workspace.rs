@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::{
     cli::{AnswerArgs, Common},
     ingest::{WriterLock, other_index},
+    language_model::{self, Wanted},
     notes::Notes,
     privacy, reranking, wiring,
 };
@@ -212,9 +213,11 @@ impl Workspace {
             return Ok(None);
         }
         if !answer.dry_run {
-            wiring::check_key(&self.settings)?;
+            language_model::check_key(&self.settings)?;
         }
-        Ok(self.guarded(wiring::chat(&self.settings)?))
+        let wanted = if answer.dry_run { Wanted::ToName } else { Wanted::ToAnswer };
+        let terminal = (!self.json).then_some(self.terminal);
+        Ok(self.guarded(language_model::chat(&self.settings, wanted, terminal)?))
     }
 
     fn guarded(&self, chat: Option<Box<dyn Chat>>) -> Option<GuardedChat<'static>> {
@@ -233,7 +236,7 @@ impl Workspace {
         for deadline in [&mut llm.connect, &mut llm.first_token, &mut llm.idle, &mut llm.total] {
             *deadline = (*deadline).min(wait);
         }
-        Ok(self.guarded(wiring::chat(&settings)?))
+        Ok(self.guarded(language_model::chat(&settings, Wanted::ToAnswer, None)?))
     }
 
     /// Opens the index that was committed to, embedded or on a server.

@@ -1,11 +1,16 @@
 //! Language models over real HTTP: whole replies from wiremock, broken ones from a plain listener.
 
-use std::{net::TcpListener, sync::atomic::Ordering, thread, time::Duration};
+use std::{
+    net::TcpListener,
+    sync::atomic::Ordering,
+    thread,
+    time::{Duration, Instant},
+};
 
 use logtwin::{
     backends::{
         Secret,
-        chat::{ChatModel, Listed, Ollama, Provider, find_ollama},
+        chat::{ChatModel, ChatSettings, Listed, LocalServer, Provider, find_local},
     },
     error::Exit,
     services::{Chat, ContextOverflow},
@@ -415,18 +420,88 @@ fn a_local_model_that_is_not_there_can_be_pulled() {
 }
 
 #[test]
-fn a_local_ollama_is_found_by_its_list_of_models() {
+fn a_local_server_is_found_by_its_list_of_models() {
     let models = json!([
-        {"name": "qwen3:4b", "details": {"family": "qwen3"}},
         {"name": "nomic-embed-text:latest", "details": {"family": "nomic-bert"}},
-        {"name": "tiny"},
+        {"name": "qwen3:4b", "details": {"family": "qwen3"}},
     ]);
-    let server = Server::new([status(200, &json!({"models": models}))]);
-    let found =
-        Ollama { base_url: server.base_url(), models: vec!["qwen3:4b".into(), "tiny".into()] };
-    assert_eq!(find_ollama(&server.server.uri()), Some(found));
-    assert_eq!(server.requests()[0].url.path(), "/api/tags");
-    let other = Server::new([ResponseTemplate::new(404)]);
-    assert_eq!(find_ollama(&other.server.uri()), None);
-    assert_eq!(find_ollama("http://192.0.2.1:11434"), None);
+    let ollama = Server::new([status(200, &json!({"models": models}))]);
+    let found = LocalServer {
+        provider: Provider::Ollama,
+        base_url: ollama.base_url(),
+        models: vec!["qwen3:4b".into()],
+    };
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let addresses = [format!("http://{closed}"), ollama.server.uri()];
+    assert_eq!(find_local(&addresses), Some(found));
+    assert_eq!(ollama.requests()[0].url.path(), "/api/tags");
+
+    let models = json!({"data": [{"id": "tiny.gguf", "owned_by": "llamacpp"}]});
+    let llama = Server::new([ResponseTemplate::new(404), status(200, &models)]);
+    let found = LocalServer {
+        provider: Provider::LlamaCpp,
+        base_url: llama.base_url(),
+        models: vec!["tiny.gguf".into()],
+    };
+    assert_eq!(find_local(&[llama.server.uri()]), Some(found));
+}
+
+#[test]
+fn what_is_no_model_server_of_this_machine_is_left_alone() {
+    let other = Server::new([status(200, &json!({"data": [{"id": "a", "owned_by": "shop"}]}))]);
+    assert_eq!(find_local(&[other.server.uri()]), None);
+    let empty = Server::new([status(200, &json!({"models": []}))]);
+    assert_eq!(find_local(&[empty.server.uri()]), None);
+    assert_eq!(find_local(&["http://192.0.2.1:11434".into()]), None);
+}
+
+#[test]
+fn where_nothing_runs_nothing_is_waited_for() {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let begun = Instant::now();
+    assert_eq!(find_local(&[format!("http://{closed}"), format!("http://{closed}")]), None);
+    assert!(begun.elapsed() < Duration::from_millis(50), "{:?}", begun.elapsed());
+
+    // One that takes a connection and says nothing holds a question up for less than a second.
+    let mute = TcpListener::bind("127.0.0.1:0").unwrap();
+    let begun = Instant::now();
+    assert_eq!(find_local(&[format!("http://{}", mute.local_addr().unwrap())]), None);
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+}
+
+/// What an endpoint of another provider is sent, by the table.
+#[test]
+fn each_provider_is_asked_in_its_own_way() {
+    let sent = |provider| {
+        let server = Server::new([whole(Provider::OpenAi)]);
+        check_whole(&server.ask(provider));
+        server.requests()[0].body_json::<Value>().unwrap()
+    };
+    let usage = json!({"include_usage": true});
+    for provider in [Provider::Ollama, Provider::LlamaCpp, Provider::Gemini, Provider::OpenRouter] {
+        let body = sent(provider);
+        assert_eq!((&body["max_tokens"], &body["stream_options"]), (&json!(50), &usage));
+    }
+    let body = sent(Provider::Mistral);
+    assert_eq!((&body["max_tokens"], body.get("stream_options")), (&json!(50), None));
+    let body = sent(Provider::Groq);
+    assert_eq!(body.get("max_tokens"), None);
+    assert_eq!((&body["max_completion_tokens"], &body["stream_options"]), (&json!(50), &usage));
+}
+
+#[test]
+fn an_endpoint_gives_its_first_model_where_none_is_named() {
+    let list = json!({"data": [{"id": "text-embedding-small"}, {"id": "large"}, {"id": "tiny"}]});
+    let first = |reply: ResponseTemplate| {
+        let server = Server::new([reply]);
+        let unnamed =
+            ChatSettings { model: String::new(), ..settings(Provider::Vllm, &server.base_url()) };
+        ChatModel::new(unnamed).unwrap().first_listed()
+    };
+    assert_eq!(first(status(200, &list)).unwrap(), "large");
+    for reply in [status(200, &json!({"data": []})), ResponseTemplate::new(404)] {
+        let error = first(reply).unwrap_err();
+        assert_eq!(error.exit(), Exit::Usage);
+        assert!(error.to_string().contains("it lists no model"), "{error}");
+    }
 }

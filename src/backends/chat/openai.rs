@@ -15,6 +15,7 @@ pub(super) const PATH: &str = "/chat/completions";
 
 /// The request's body.
 pub(super) fn body(settings: &ChatSettings, request: &ChatRequest, omitted: Omitted) -> Value {
+    let profile = settings.provider.profile();
     let mut messages = Vec::new();
     if !request.system.is_empty() {
         messages.push(json!({"role": "system", "content": request.system}));
@@ -29,13 +30,13 @@ pub(super) fn body(settings: &ChatSettings, request: &ChatRequest, omitted: Omit
     let mut body = json!({"model": settings.model, "messages": messages, "stream": true});
     if request.tokens_max > 0 {
         // Newer models of OpenAI refuse the name that everybody else knows.
-        let name = if omitted.max_tokens { "max_completion_tokens" } else { "max_tokens" };
+        let name = if omitted.max_tokens { "max_completion_tokens" } else { profile.length };
         body[name] = request.tokens_max.into();
     }
     if let Some(temperature) = settings.temperature.filter(|_| !omitted.temperature) {
         body["temperature"] = temperature.into();
     }
-    if !omitted.stream_options {
+    if profile.takes_stream_options && !omitted.stream_options {
         body["stream_options"] = json!({"include_usage": true});
     }
     body

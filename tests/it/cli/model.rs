@@ -493,18 +493,6 @@ fn a_local_model_that_is_not_there_can_be_pulled() {
 }
 
 #[test]
-fn a_model_without_a_name_is_refused() {
-    let twin = Twin::ingested(&LOGBOOK).with("llm.provider=openai");
-    assert_snapshot!(twin.run(&QUESTION), @"
-    exit 2
-    ── stderr
-    error: flag: `llm.model`: there is a provider and no model
-
-    hint: set llm.model to a name that the endpoint has
-    ");
-}
-
-#[test]
 fn a_provider_without_a_key_is_not_asked() {
     let twin = Twin::ingested(&LOGBOOK).with("llm.provider=openai").with("llm.model=small");
     assert_snapshot!(twin.run(&QUESTION), @"
