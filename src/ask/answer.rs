@@ -13,6 +13,7 @@ use super::{
     phrases::{self, instead_of_a_model, phrase},
     prompt::{PromptSettings, answer_prompt},
     sending::Sending,
+    sentences::Unfolding,
     sieve::Sieve,
     support::{Sources, Support},
     widen::widened,
@@ -23,7 +24,7 @@ use crate::{
     logbook::Language,
     plan::{Asked, Intent, Plan},
     privacy::GuardedChat,
-    services::{ContextOverflow, Tokens},
+    services::{ChatRequest, Completion, ContextOverflow, Tokens},
 };
 
 /// An answer, and what it rests on.
@@ -244,9 +245,7 @@ fn asked(
     let (prompt, completion) = loop {
         let prompt = answer_prompt(plan, sending, &settings);
         let sources = Sources::of_plan(plan, &prompt.passages, answering.reader);
-        let mut sieve = Sieve::new(&sources, on_text);
-        let outcome = chat.complete(&prompt.request, &mut |text| sieve.take(text));
-        sieve.finish();
+        let outcome = said(&prompt.request, plan, chat, Sieve::new(&sources, on_text));
         match outcome {
             Err(error) if ContextOverflow::caused(&error) && halvings < HALVINGS_MAX => {
                 halvings += 1;
@@ -308,6 +307,28 @@ fn asked(
         tokens: completion.tokens,
         ..empty(MadeBy::Model { model: chat.model().to_owned(), host: chat.host().to_owned() })
     })
+}
+
+/// A model's words, given on as they come; an answer in JSON is read as one like any other.
+fn said(
+    request: &ChatRequest,
+    plan: &Plan,
+    chat: &GuardedChat<'_>,
+    mut sieve: Sieve<'_>,
+) -> Result<Completion> {
+    if request.schema.is_none() {
+        let outcome = chat.complete(request, &mut |text| sieve.take(text));
+        sieve.finish();
+        return outcome;
+    }
+    let mut unfolding = Unfolding::new(plan.intent == Intent::List);
+    let outcome = chat.complete(request, &mut |text| sieve.take(&unfolding.take(text)));
+    let (rest, text) = unfolding.finish();
+    if outcome.is_ok() {
+        sieve.take(&rest);
+    }
+    sieve.finish();
+    Ok(Completion { text, ..outcome? })
 }
 
 /// The sentences of a model that cite nothing.

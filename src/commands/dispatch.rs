@@ -5,7 +5,7 @@ use clap::CommandFactory as _;
 use super::{
     ask, chat,
     cli::{self, Cli, Command, Common},
-    config, dates, demo, doctor, eval, ingest, recap, search, sessions, status,
+    config, dates, demo, doctor, eval, ingest, keys, recap, search, sessions, status,
     workspace::{Workspace, print_json},
 };
 use crate::{
@@ -40,7 +40,8 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Status => status::run(&workspace),
         Command::Dates(arguments) => dates::run(&workspace, arguments),
         Command::Doctor => doctor::run(&workspace),
-        Command::Config(command) => config::run(&workspace, *command),
+        Command::Config(command) => config::run(&workspace, command),
+        Command::Keys(command) => keys::run(&workspace, command),
         #[cfg(feature = "local-embed")]
         Command::Models(command) => super::models::run(&workspace, command),
         Command::Eval(arguments) => eval::run(&workspace, common, arguments),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     cli::Common,
-    language_model, reranking, wiring,
+    language_model, prompts, reranking, wiring,
     workspace::{Services, Workspace},
 };
 use crate::{
@@ -186,6 +186,7 @@ fn privacy(workspace: &Workspace) -> Result<String> {
 }
 
 fn answers(workspace: &Workspace) -> Result<String> {
+    prompts::install(&workspace.settings)?;
     Ok(match language_model::probe(&workspace.settings)? {
         Some((chat, listed)) => {
             let says = match listed {

@@ -85,17 +85,36 @@ pub(super) fn check_key(settings: &Settings) -> Result<()> {
         return Ok(());
     }
     Err(Error::usage(format!("{variable} is not set")).hint(
-        "set it to your key, name another variable in llm.key_variable, or do without a model: \
-         --no-llm",
+        "set it to your key, keep it with `twin keys set`, name another variable in \
+         llm.key_variable, or do without a model: --no-llm",
     ))
 }
 
 /// The provider that the settings name; none for nobody, and for one that is yet to be found.
 fn named(llm: &LanguageModel) -> Option<chat::Provider> {
-    Some(match llm.provider {
-        Provider::None => return None,
-        Provider::Auto if llm.url.is_none() => return None,
-        Provider::Auto | Provider::OpenAi => chat::Provider::OpenAi,
+    match llm.provider {
+        Provider::Auto => llm.url.as_ref().map(|_| chat::Provider::OpenAi),
+        provider => known(provider),
+    }
+}
+
+/// The variables of all providers that want a key.
+pub(super) fn key_variables() -> impl Iterator<Item = &'static str> {
+    PROVIDERS.into_iter().filter_map(key_variable_of)
+}
+
+/// The variable with the key of a provider, by its name in the settings.
+pub(super) fn key_variable_of(name: &str) -> Option<&'static str> {
+    known(serde_json::from_value(name.into()).ok()?)?.key_variable()
+}
+
+/// The names in the settings of the providers that want a key.
+const PROVIDERS: [&str; 6] = ["anthropic", "gemini", "groq", "mistral", "openai", "openrouter"];
+
+fn known(provider: Provider) -> Option<chat::Provider> {
+    Some(match provider {
+        Provider::Auto | Provider::None => return None,
+        Provider::OpenAi => chat::Provider::OpenAi,
         Provider::Anthropic => chat::Provider::Anthropic,
         Provider::Ollama => chat::Provider::Ollama,
         Provider::LlamaCpp => chat::Provider::LlamaCpp,
@@ -215,6 +234,14 @@ mod tests {
             Some("m"),
         );
         assert_eq!(place(&["llm.provider=none", &url]), None);
+    }
+
+    #[test]
+    fn every_provider_with_a_key_is_known_by_its_name() {
+        assert_eq!(key_variables().count(), PROVIDERS.len());
+        assert_eq!(key_variable_of("groq"), Some("GROQ_API_KEY"));
+        assert_eq!(key_variable_of("ollama"), None);
+        assert_eq!(key_variable_of("nobody"), None);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod local_models;
 #[cfg(not(feature = "local-embed"))]
 mod no_local_models;
 mod privacy;
+mod prompts;
 mod reranking;
 mod wiring;
 mod workspace;
@@ -28,6 +29,7 @@ mod places;
 mod recap;
 mod search;
 mod sessions;
+mod sizes;
 mod slash;
 
 mod config;
@@ -35,6 +37,7 @@ mod dates;
 mod demo;
 mod doctor;
 mod eval;
+mod keys;
 #[cfg(feature = "local-embed")]
 mod models;
 mod status;

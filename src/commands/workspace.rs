@@ -15,7 +15,7 @@ use super::{
     ingest::{WriterLock, other_index},
     language_model::{self, Wanted},
     notes::Notes,
-    privacy, reranking, wiring,
+    privacy, prompts, reranking, wiring,
 };
 use crate::{
     ask::{Fusion, Rerank, Retriever, Tuning},
@@ -25,7 +25,7 @@ use crate::{
     ingest::{Logbook, Root},
     logbook::{ChunkSize, ReadOptions},
     plan,
-    privacy::{Guard, GuardedChat, GuardedEmbedder, Kept},
+    privacy::{Guard, GuardedChat, GuardedEmbedder, Kept, RequestLog},
     services::{Chat, Destination, Embedder, Index},
     ui::Terminal,
 };
@@ -215,9 +215,14 @@ impl Workspace {
         if !answer.dry_run {
             language_model::check_key(&self.settings)?;
         }
+        prompts::install(&self.settings)?;
         let wanted = if answer.dry_run { Wanted::ToName } else { Wanted::ToAnswer };
         let terminal = (!self.json).then_some(self.terminal);
-        Ok(self.guarded(language_model::chat(&self.settings, wanted, terminal)?))
+        let chat = self.guarded(language_model::chat(&self.settings, wanted, terminal)?);
+        let log = answer.log_requests.as_ref().or(self.config().llm.log.as_ref());
+        let log = log.filter(|_| chat.is_some() && !answer.dry_run);
+        let log = log.map(|path| RequestLog::open(path)).transpose()?;
+        Ok(chat.map(|chat| chat.logged(log)))
     }
 
     fn guarded(&self, chat: Option<Box<dyn Chat>>) -> Option<GuardedChat<'static>> {
@@ -230,6 +235,7 @@ impl Workspace {
     /// # Errors
     /// When its settings can't be used.
     pub(super) fn rewording_chat(&self) -> Result<Option<GuardedChat<'static>>> {
+        prompts::install(&self.settings)?;
         let mut settings = self.settings.clone();
         let wait = settings.config.time.ask_wait;
         let llm = &mut settings.config.llm;

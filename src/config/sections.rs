@@ -7,8 +7,9 @@ use serde::Deserialize;
 
 use super::Link;
 use super::values::{
-    Color, EmbeddingApi, EmbeddingModel, Hemisphere, Provider, RerankApi, RerankProvider,
-    date_format, path_unless_empty, seconds, unless_auto, unless_empty, unless_zero, weekday,
+    Color, EmbeddingApi, EmbeddingModel, Hemisphere, ModelSize, Provider, RerankApi,
+    RerankProvider, date_format, path_unless_empty, seconds, unless_auto, unless_empty,
+    unless_zero, weekday,
 };
 use crate::logbook::{DateFormat, Language};
 
@@ -182,6 +183,9 @@ pub struct LanguageModel {
     /// The environment variable with the key, where one is named.
     #[serde(deserialize_with = "unless_empty")]
     pub key_variable: Option<String>,
+    /// How much can be asked at once; none to go by the model's name.
+    #[serde(deserialize_with = "unless_auto")]
+    pub size: Option<ModelSize>,
     /// How freely words are chosen; none to leave it to the endpoint.
     #[serde(deserialize_with = "unless_auto")]
     pub temperature: Option<f32>,
@@ -191,6 +195,9 @@ pub struct LanguageModel {
     pub answer_tokens: u32,
     /// How many parts of a recap are asked for at the same time.
     pub map_concurrency: usize,
+    /// Where requests are written to, absolute.
+    #[serde(deserialize_with = "path_unless_empty")]
+    pub log: Option<PathBuf>,
     /// How long is waited for the connection.
     #[serde(rename = "connect_seconds", deserialize_with = "seconds")]
     pub connect: Duration,

@@ -177,6 +177,16 @@ pub enum Provider {
     Gemini,
 }
 
+/// How much can be asked of a model at once.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum ModelSize {
+    /// Few passages, few rules.
+    Small,
+    /// As much as its context holds.
+    Large,
+}
+
 /// The half of the earth whose seasons are meant.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "lowercase")]

@@ -44,7 +44,9 @@ fn an_answer_streams_in_both_formats() {
             assert_eq!(requests[0].url.path(), "/v1/messages");
             assert_eq!(header("x-api-key"), Some(KEY));
             assert_eq!(header("anthropic-version"), Some("2023-06-01"));
-            assert_eq!((&body["system"], &body["messages"]), (&json!("Be brief."), &json!([user])));
+            let cached = json!({"type": "ephemeral"});
+            let system = json!([{"type": "text", "text": "Be brief.", "cache_control": cached}]);
+            assert_eq!((&body["system"], &body["messages"]), (&system, &json!([user])));
         }
     }
 }
@@ -105,7 +107,7 @@ fn a_parameter_that_is_not_taken_is_left_out() {
     assert_eq!(body["max_completion_tokens"], 50);
 }
 
-/// FAULTS 108.
+/// Fault 108: too many requests are waited for, within a cap.
 #[test]
 fn too_many_requests_are_waited_for() {
     let body = json!({"error": {"message": "slow down", "type": "rate_limit_error"}});
@@ -125,7 +127,7 @@ fn too_many_requests_are_waited_for() {
     assert_eq!(server.requests().len(), 1, "an hour can't be waited for, so it is not begun");
 }
 
-/// FAULTS 109.
+/// Fault 109: a spent quota is not asked again.
 #[test]
 fn a_spent_quota_is_not_asked_again() {
     let openai =
@@ -140,7 +142,7 @@ fn a_spent_quota_is_not_asked_again() {
     }
 }
 
-/// FAULTS 110.
+/// Fault 110: a failing endpoint is asked twice more.
 #[test]
 fn a_failing_endpoint_is_asked_twice_more() {
     let failing = |code| status(code, &json!({"error": {"message": "overloaded"}}));
@@ -155,7 +157,7 @@ fn a_failing_endpoint_is_asked_twice_more() {
     }
 }
 
-/// FAULTS 111.
+/// Fault 111: a refused key is named by its variable.
 #[test]
 fn a_wrong_key_is_named_by_its_variable() {
     let body = json!({"error": {"message": "Incorrect API key provided: sk-hunter2"}});
@@ -171,7 +173,7 @@ fn a_wrong_key_is_named_by_its_variable() {
     }
 }
 
-/// FAULTS 111.
+/// Fault 111: a refused key is named by its variable.
 #[test]
 fn a_key_that_is_missing_is_asked_for_in_a_whole_sentence() {
     let server = Server::new([status(401, &json!({}))]);
@@ -208,7 +210,7 @@ fn a_probe_asks_for_the_list_of_models_and_nothing_else() {
     assert_eq!(model.probe().unwrap_err().exit(), Exit::Unreachable);
 }
 
-/// FAULTS 112.
+/// Fault 112: a prompt that is too long is made shorter, and that is said.
 #[test]
 fn a_prompt_that_is_too_long_is_recognised() {
     let message = "prompt is too long: 9000 tokens > 8000 maximum";
@@ -227,7 +229,7 @@ fn a_prompt_that_is_too_long_is_recognised() {
     assert!(!ContextOverflow::caused(&other.ask(Provider::OpenAi).end.unwrap_err()));
 }
 
-/// FAULTS 113.
+/// Fault 113: a stall ends at its deadline.
 #[test]
 fn a_stall_ends_at_its_deadline() {
     for provider in BOTH {
@@ -248,7 +250,7 @@ fn a_stall_ends_at_its_deadline() {
     }
 }
 
-/// FAULTS 113.
+/// Fault 113: a stall ends at its deadline.
 #[test]
 fn an_answer_that_never_ends_is_cut_at_the_total_deadline() {
     for provider in BOTH {
@@ -261,7 +263,7 @@ fn an_answer_that_never_ends_is_cut_at_the_total_deadline() {
     }
 }
 
-/// FAULTS 114.
+/// Fault 114: a stream without its end is incomplete.
 #[test]
 fn an_answer_without_its_end_is_no_answer() {
     for provider in BOTH {
@@ -280,7 +282,7 @@ fn an_answer_without_its_end_is_no_answer() {
     }
 }
 
-/// FAULTS 115.
+/// Fault 115: an error inside a stream of status 200 is one.
 #[test]
 fn an_error_inside_a_stream_is_an_error() {
     let error = r#"data: {"type":"error","error":{"type":"overloaded_error","message":"busy"}}"#;
@@ -298,7 +300,7 @@ fn an_error_inside_a_stream_is_an_error() {
     }
 }
 
-/// FAULTS 116.
+/// Fault 116: a reply may be cut anywhere.
 #[test]
 fn an_answer_is_the_same_when_each_byte_comes_alone() {
     for provider in BOTH {
@@ -311,7 +313,7 @@ fn an_answer_is_the_same_when_each_byte_comes_alone() {
     }
 }
 
-/// FAULTS 117.
+/// Fault 117: an empty answer or a refusal is none.
 #[test]
 fn an_empty_answer_or_a_refusal_is_an_error() {
     for provider in BOTH {
@@ -326,7 +328,7 @@ fn an_empty_answer_or_a_refusal_is_an_error() {
     }
 }
 
-/// FAULTS 118.
+/// Fault 118: an answer that was cut off says so.
 #[test]
 fn an_answer_that_is_cut_off_says_so() {
     for (provider, reason) in [(Provider::OpenAi, "length"), (Provider::Anthropic, "max_tokens")] {
@@ -336,7 +338,7 @@ fn an_answer_that_is_cut_off_says_so() {
     }
 }
 
-/// FAULTS 119.
+/// Fault 119: a redirect is not followed.
 #[test]
 fn a_redirect_is_not_followed() {
     for provider in BOTH {
@@ -354,7 +356,7 @@ fn a_redirect_is_not_followed() {
     }
 }
 
-/// FAULTS 120.
+/// Fault 120: a web page is no answer.
 #[test]
 fn a_web_page_is_no_answer() {
     let page = "<!doctype html><title>Sign in to the network</title>";
@@ -368,7 +370,7 @@ fn a_web_page_is_no_answer() {
     }
 }
 
-/// FAULTS 121.
+/// Fault 121: what can't be reached is named.
 #[test]
 fn what_can_not_be_reached_is_named() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -404,7 +406,7 @@ fn a_proxy_is_used_for_other_machines_only() {
     assert_eq!(proxy.requests().len(), 1);
 }
 
-/// FAULTS 122.
+/// Fault 122: a local model that is not there can be pulled.
 #[test]
 fn a_local_model_that_is_not_there_can_be_pulled() {
     let message = r#"model "small" not found, try pulling it first"#;

@@ -8,13 +8,17 @@ mod batch;
 mod dates;
 mod forms;
 mod found;
+mod hostile;
 mod ingest;
 mod inspect;
+#[cfg(target_os = "linux")]
+mod keys;
 mod measure;
 mod model;
 mod offline;
 mod pipe;
 mod privacy;
+mod prompts;
 #[cfg(feature = "local-embed")]
 mod published;
 mod recap;

@@ -9,6 +9,7 @@
 mod architecture;
 #[cfg(test)]
 mod chat;
+mod checking;
 #[cfg(test)]
 #[cfg(feature = "embedded")]
 mod cli;

@@ -65,7 +65,12 @@ pub(super) fn settings(provider: Provider, base_url: &str) -> ChatSettings {
 
 pub(super) fn request() -> ChatRequest {
     let message = Message { role: Speaker::User, content: "When?".into() };
-    ChatRequest { system: "Be brief.".into(), messages: vec![message], tokens_max: 50 }
+    ChatRequest {
+        system: "Be brief.".into(),
+        messages: vec![message],
+        tokens_max: 50,
+        schema: None,
+    }
 }
 
 pub(super) fn ask(settings: ChatSettings) -> Outcome {

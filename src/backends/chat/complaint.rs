@@ -117,6 +117,7 @@ pub(super) struct Omitted {
     pub(super) max_tokens: bool,
     pub(super) temperature: bool,
     pub(super) stream_options: bool,
+    pub(super) response_format: bool,
 }
 
 impl Omitted {
@@ -127,7 +128,12 @@ impl Omitted {
             ("temperature", &mut self.temperature),
             ("stream_options", &mut self.stream_options),
         ];
+        let formats = ["response_format", "response format", "output_config", "json_schema"];
         let mut is_new = false;
+        if !self.response_format && formats.iter().any(|name| complaint.rejects(name)) {
+            self.response_format = true;
+            is_new = true;
+        }
         for (name, omitted) in parameters {
             if !*omitted && complaint.rejects(name) {
                 *omitted = true;
@@ -168,7 +174,7 @@ mod tests {
         }
     }
 
-    /// FAULTS 112.
+    /// Fault 112: a prompt that is too long is made shorter, and that is said.
     #[test]
     fn a_context_overflow_is_recognised_in_the_words_of_each_provider() {
         let messages = [

@@ -308,6 +308,11 @@ impl Chat for ChatModel {
         !self.endpoint.is_loopback
     }
 
+    fn takes_schema(&self) -> bool {
+        let omitted = *self.omitted.lock().unwrap_or_else(PoisonError::into_inner);
+        openai::takes_schema(&self.settings, omitted)
+    }
+
     fn complete(&self, request: &ChatRequest, on_text: &mut dyn FnMut(&str)) -> Result<Completion> {
         match &self.runtime {
             Some(runtime) => runtime.block_on(self.ask(request, on_text)),

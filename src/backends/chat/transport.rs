@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(asked_wait(&headers), expected_ms.map(Duration::from_millis), "{headers:?}");
     }
 
-    /// FAULTS 108.
+    /// Fault 108: too many requests are waited for, within a cap.
     #[test]
     fn a_wait_is_read_in_each_of_its_forms() {
         check_wait(&[("retry-after", "7")], Some(7000));

@@ -52,7 +52,7 @@ fn a_dry_run_asks_no_more_than_who_is_there() {
     assert_snapshot!(printed.split_once("── stderr\n").unwrap().1, @r#"
     Ollama runs here, and answers: qwen3:4b at 127.0.0.1:[PORT], this machine; llm.provider=none does without
     2022 · recap · "work"
-    would be sent to qwen3:4b at 127.0.0.1:[PORT], this machine: 371 tokens, 1 of 1 passages
+    would be sent to qwen3:4b at 127.0.0.1:[PORT], this machine: 268 tokens, 1 of 1 passages
     "#);
     assert_eq!(server.requests().len(), 1);
 }
@@ -106,7 +106,7 @@ fn a_provider_that_wants_a_key_and_has_none_is_told_by_its_variable() {
     ── stderr
     error: GROQ_API_KEY is not set
 
-    hint: set it to your key, name another variable in llm.key_variable, or do without a model: --no-llm
+    hint: set it to your key, keep it with `twin keys set`, name another variable in llm.key_variable, or do without a model: --no-llm
     ");
 }
 

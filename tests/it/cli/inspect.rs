@@ -310,6 +310,7 @@ fn help_begins_with_what_it_is() {
       dates        Show what dates each entry of a note, or of the whole logbook in numbers
       doctor       Check each part, with remedies
       config       Show the settings, and where each comes from
+      keys         Keep the keys of providers in the system's keyring
       models       Manage the embedding models on this machine
       demo         See it on the logbook that comes with it
       eval         Measure retrieval on questions with known answers

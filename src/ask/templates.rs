@@ -1,0 +1,131 @@
+//! The prompts as templates, and what a user has put in the place of some.
+//!
+//! A template has its rules above the line `=====` and its message below it, with the names of
+//! values in `{{…}}`. What is put in its place has the same names: a prompt without the passages, or
+//! without the language, would be asked in vain.
+
+use std::{collections::BTreeSet, sync::OnceLock};
+
+use crate::error::{Error, Result};
+
+/// What parts the rules from the message.
+const PARTING: &str = "\n=====\n";
+
+/// A prompt by its name, which is that of its file.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Template {
+    /// The name of its file.
+    pub file: &'static str,
+    /// Its text, unless another is put in its place.
+    pub text: &'static str,
+}
+
+pub(crate) const ANSWER: &str = include_str!("prompts/answer.md");
+pub(crate) const ANSWER_SMALL: &str = include_str!("prompts/answer-small.md");
+pub(crate) const RECAP: &str = include_str!("prompts/recap.md");
+pub(crate) const MAP: &str = include_str!("prompts/map.md");
+pub(crate) const REDUCE: &str = include_str!("prompts/reduce.md");
+pub(crate) const REWORD: &str = include_str!("prompts/reword.md");
+
+/// Every prompt.
+pub const TEMPLATES: [Template; 6] = [
+    Template { file: "answer.md", text: ANSWER },
+    Template { file: "answer-small.md", text: ANSWER_SMALL },
+    Template { file: "recap.md", text: RECAP },
+    Template { file: "map.md", text: MAP },
+    Template { file: "reduce.md", text: REDUCE },
+    Template { file: "reword.md", text: REWORD },
+];
+
+/// A text that stands in the place of a prompt's own.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Replacement {
+    template: Template,
+    text: String,
+}
+
+/// Those that are in force, for the whole run.
+static IN_FORCE: OnceLock<Vec<Replacement>> = OnceLock::new();
+
+impl Replacement {
+    /// Puts a text in the place of a prompt's own.
+    ///
+    /// # Errors
+    /// When it does not have the same names, or nothing parts the rules from the message.
+    pub fn new(template: Template, text: &str) -> Result<Self> {
+        let text = text.replace("\r\n", "\n");
+        if !text.contains(PARTING) {
+            return Err(Error::usage("no line `=====` parts the rules from the message")
+                .hint("put one between the two, as the prompt's own text has it"));
+        }
+        let (own, given) = (names(template.text), names(&text));
+        if let Some(missing) = own.difference(&given).next() {
+            return Err(Error::usage(format!("`{{{{{missing}}}}}` is missing"))
+                .hint("put it where its value is to stand"));
+        }
+        if let Some(unknown) = given.difference(&own).next() {
+            let known: Vec<String> = own.iter().map(|name| format!("{{{{{name}}}}}")).collect();
+            return Err(Error::usage(format!("there is no `{{{{{unknown}}}}}`"))
+                .hint(format!("the names are {}", known.join(", "))));
+        }
+        Ok(Self { template, text })
+    }
+}
+
+/// Has these texts asked in the place of the prompts' own, for the whole run; the first call holds.
+pub fn replace(replacements: Vec<Replacement>) {
+    // Several questions in one run read the same files.
+    drop(IN_FORCE.set(replacements));
+}
+
+/// The text in force in the place of a prompt's own.
+pub(crate) fn in_force(own: &str) -> &str {
+    let replacements = IN_FORCE.get().map_or(&[][..], Vec::as_slice);
+    let replaced = replacements.iter().find(|replacement| replacement.template.text == own);
+    replaced.map_or(own, |replacement| &replacement.text)
+}
+
+/// The rules and the message of a template.
+pub(super) fn parts(text: &str) -> (&str, &str) {
+    text.split_once(PARTING).unwrap_or((text, ""))
+}
+
+fn names(text: &str) -> BTreeSet<&str> {
+    let opened = text.split("{{").skip(1);
+    let names = opened.filter_map(|rest| rest.split_once("}}").map(|(name, _)| name));
+    names.filter(|name| !name.is_empty() && name.chars().all(char::is_alphanumeric)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::*;
+
+    #[test]
+    fn every_prompt_is_in_the_table() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ask/prompts");
+        let files: BTreeSet<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        let listed: BTreeSet<String> = TEMPLATES.iter().map(|it| it.file.to_owned()).collect();
+        assert_eq!(listed, files);
+        for template in TEMPLATES {
+            assert!(Replacement::new(template, template.text).is_ok(), "{}", template.file);
+        }
+    }
+
+    #[test]
+    fn what_would_be_asked_in_vain_is_refused() {
+        let own = Template { file: "a.md", text: "{{a}} rules\n=====\n{{b}}" };
+        let check = |text: &str, expected: &str| {
+            let error = Replacement::new(own, text).unwrap_err();
+            assert_eq!(error.to_string(), expected, "{text}");
+        };
+        check("{{a}}\n=====\nx", "`{{b}}` is missing");
+        check("{{a}} {{b}}", "no line `=====` parts the rules from the message");
+        check("{{a}}\n=====\n{{b}} {{c}}", "there is no `{{c}}`");
+        assert!(Replacement::new(own, "x {{b}}\r\n=====\r\n{{a}}, a JSON {{}}").is_ok());
+    }
+}
