@@ -273,6 +273,10 @@ fn asked(
         let of = prompt.read + prompt.left_out;
         notes.push(left_out_note(plan, prompt.read, of, halvings > 0));
     }
+    let read = completion.tokens.map_or(0, |tokens| tokens.input);
+    if is_cut_by_server(read, prompt.tokens) {
+        notes.push(cut_note(plan, read, prompt.tokens));
+    }
     if completion.cut_off {
         notes.push(
             phrase(
@@ -350,6 +354,29 @@ fn left_out_note(plan: &Plan, shown: usize, of: usize, is_halved: bool) -> Strin
     match plan.language {
         Language::English => format!("{why}: {shown} of {of} passages were read."),
         Language::French => format!("{why} : {shown} passages sur {of} ont été lus."),
+    }
+}
+
+/// The shortest prompt that is compared with what the model says it read, in tokens.
+const COMPARED_TOKENS_MIN: usize = 1_000;
+
+/// Whether a server has cut a prompt without a word, as Ollama does: it counts less than half of the
+/// tokens. Models count differently, but never by so much.
+fn is_cut_by_server(read: u64, tokens: usize) -> bool {
+    let read = usize::try_from(read).unwrap_or(usize::MAX);
+    read > 0 && tokens >= COMPARED_TOKENS_MIN && read < tokens / 2
+}
+
+fn cut_note(plan: &Plan, read: u64, tokens: usize) -> String {
+    match plan.language {
+        Language::English => format!(
+            "The model's server read {read} of about {tokens} tokens: it cut the question or its \
+             passages. Set llm.context_tokens to what the server has, or give it more."
+        ),
+        Language::French => format!(
+            "Le serveur du modèle a lu {read} jetons sur environ {tokens} : il a coupé la question \
+             ou ses passages. Réglez llm.context_tokens sur son contexte, ou agrandissez-le."
+        ),
     }
 }
 

@@ -444,7 +444,7 @@ pub enum ConfigCommand {
 pub enum KeysCommand {
     /// Keep a key, typed without being shown or read from standard input
     Set {
-        /// The provider, such as groq, or a variable, such as QDRANT_API_KEY
+        /// The provider, such as groq, or the variable of a key
         provider: String,
     },
     /// List the keys that are known, and where each is

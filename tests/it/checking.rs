@@ -191,8 +191,8 @@ fn passages(message: &str) -> Result<Vec<Passage<'_>>, String> {
         }
         passages.push(Passage { number, date, text });
     }
-    match passages.iter().any(|passage| passage.date.is_empty()) || passages.is_empty() {
-        true => Err("there are no passages".to_owned()),
-        false => Ok(passages),
+    if passages.iter().any(|passage| passage.date.is_empty()) || passages.is_empty() {
+        return Err("there are no passages".to_owned());
     }
+    Ok(passages)
 }

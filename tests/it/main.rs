@@ -9,6 +9,8 @@
 mod architecture;
 #[cfg(test)]
 mod chat;
+#[cfg(test)]
+#[cfg(feature = "embedded")]
 mod checking;
 #[cfg(test)]
 #[cfg(feature = "embedded")]

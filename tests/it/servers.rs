@@ -135,15 +135,7 @@ pub(super) fn events(provider: Provider, texts: &[&str], stop: &str) -> String {
         let name = value["type"].as_str().map(|name| format!("event: {name}\n"));
         stream.extend([name.unwrap_or_default(), format!("data: {value}\n\n")]);
     };
-    if provider != Provider::Anthropic {
-        event(json!({"choices": [{"delta": {"role": "assistant", "content": ""}}]}));
-        for text in texts {
-            event(json!({"choices": [{"delta": {"content": text}}]}));
-        }
-        event(json!({"choices": [{"delta": {}, "finish_reason": stop}]}));
-        event(json!({"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 3}}));
-        stream += "data: [DONE]\n\n";
-    } else {
+    if provider == Provider::Anthropic {
         let usage = json!({"input_tokens": 7, "output_tokens": 1});
         event(json!({"type": "message_start", "message": {"usage": usage}}));
         event(json!({"type": "ping"}));
@@ -155,6 +147,14 @@ pub(super) fn events(provider: Provider, texts: &[&str], stop: &str) -> String {
         let usage = json!({"output_tokens": 3});
         event(json!({"type": "message_delta", "delta": delta, "usage": usage}));
         event(json!({"type": "message_stop"}));
+    } else {
+        event(json!({"choices": [{"delta": {"role": "assistant", "content": ""}}]}));
+        for text in texts {
+            event(json!({"choices": [{"delta": {"content": text}}]}));
+        }
+        event(json!({"choices": [{"delta": {}, "finish_reason": stop}]}));
+        event(json!({"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 3}}));
+        stream += "data: [DONE]\n\n";
     }
     stream
 }

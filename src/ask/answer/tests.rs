@@ -167,3 +167,18 @@ fn an_interruption_is_passed_on() {
     let chat = Scripted::new(vec![Err(Error::new(Exit::Interrupted, "interrupted"))]);
     assert_eq!(answered(&retrieved(), Some(&chat)).unwrap_err().exit(), Exit::Interrupted);
 }
+
+/// Fault 112: a server that cuts a prompt without a word is found out by its count.
+#[test]
+fn a_prompt_that_the_server_cut_is_said_to_be() {
+    let counted = |input| {
+        let tokens = Some(Tokens { input, output: 5 });
+        let reply = Completion { text: "So [1].".to_owned(), cut_off: false, tokens };
+        answered(&retrieved(), Some(&Scripted::new(vec![Ok(reply)]))).unwrap().notes.join(" ")
+    };
+    assert!(counted(2_050).contains("read 2050 of about"), "{}", counted(2_050));
+    for whole in [0, 6_000, 100_000] {
+        assert!(!counted(whole).contains("of about"), "{}", counted(whole));
+    }
+    assert!(!is_cut_by_server(300, 999));
+}

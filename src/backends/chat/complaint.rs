@@ -112,6 +112,7 @@ fn seconds(text: &str) -> Option<Duration> {
 }
 
 /// The parameters that an endpoint has said it does not take.
+#[expect(clippy::struct_excessive_bools, reason = "each parameter is refused on its own")]
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(super) struct Omitted {
     pub(super) max_tokens: bool,

@@ -3,12 +3,12 @@
 use std::fs;
 
 use logtwin::backends::chat::Provider;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{KEY_VARIABLE, LOGBOOK, Twin};
 use crate::{
     checking::{Checking, Conduct},
-    servers::{BOTH, KEY},
+    servers::{BOTH, KEY, Server, events, status, stream},
 };
 
 const QUESTION: [&str; 2] = ["ask", "what did I learn at work in 2022?"];
@@ -94,6 +94,23 @@ fn a_refusal_leaves_the_passages() {
         assert!(printed.contains("the model refused to answer"), "{printed}");
         assert!(printed.contains("[1] daily/2022-05-14.md:10"), "{printed}");
     }
+}
+
+#[test]
+fn an_endpoint_that_knows_no_schema_is_asked_without() {
+    let refusal = "'response_format' of type 'json_schema' is not supported with this model";
+    let refused = status(400, &json!({"error": {"message": refusal}}));
+    let reply = r#"{"sentences": [{"text": "To ask who owns a thing.", "passages": [1]}]}"#;
+    let server = Server::new([refused, stream(&events(Provider::OpenAi, &[reply], "stop"))]);
+    let printed = Twin::ingested(&LOGBOOK)
+        .with("llm.provider=openai")
+        .with(format!("llm.url={}", server.base_url()))
+        .with("llm.model=qwen3:4b")
+        .run(&QUESTION);
+    assert!(printed.contains("\nTo ask who owns a thing [1].\n"), "{printed}");
+    let bodies = server.requests().into_iter().map(|it| it.body_json::<Value>().unwrap());
+    let has_format: Vec<bool> = bodies.map(|it| it.get("response_format").is_some()).collect();
+    assert_eq!(has_format, [true, false]);
 }
 
 /// A note that means ill: instructions, a fence of its own, and characters that nobody sees.
