@@ -266,6 +266,11 @@ pub trait Chat: Send + Sync {
     /// Whether that host is another machine.
     fn is_remote(&self) -> bool;
 
+    /// Whether an answer can be bound to a JSON schema.
+    fn takes_schema(&self) -> bool {
+        false
+    }
+
     /// Asks, and gives each piece of the answer to `on_text` as it comes.
     ///
     /// # Errors
@@ -305,6 +310,9 @@ pub struct ChatRequest {
     pub messages: Vec<Message>,
     /// The most tokens that the answer may have.
     pub tokens_max: u32,
+    /// The JSON schema that the answer is bound to, where the endpoint can do that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<serde_json::Value>,
 }
 
 /// One turn of a conversation.

@@ -13,6 +13,7 @@ use super::{
     phrases::{self, instead_of_a_model, phrase},
     prompt::{PromptSettings, answer_prompt},
     sending::Sending,
+    sentences::Unfolding,
     sieve::Sieve,
     support::{Sources, Support},
     widen::widened,
@@ -23,7 +24,7 @@ use crate::{
     logbook::Language,
     plan::{Asked, Intent, Plan},
     privacy::GuardedChat,
-    services::{ContextOverflow, Tokens},
+    services::{ChatRequest, Completion, ContextOverflow, Tokens},
 };
 
 /// An answer, and what it rests on.
@@ -244,9 +245,7 @@ fn asked(
     let (prompt, completion) = loop {
         let prompt = answer_prompt(plan, sending, &settings);
         let sources = Sources::of_plan(plan, &prompt.passages, answering.reader);
-        let mut sieve = Sieve::new(&sources, on_text);
-        let outcome = chat.complete(&prompt.request, &mut |text| sieve.take(text));
-        sieve.finish();
+        let outcome = said(&prompt.request, plan, chat, Sieve::new(&sources, on_text));
         match outcome {
             Err(error) if ContextOverflow::caused(&error) && halvings < HALVINGS_MAX => {
                 halvings += 1;
@@ -273,6 +272,10 @@ fn asked(
     if prompt.left_out > 0 || prompt.is_cut {
         let of = prompt.read + prompt.left_out;
         notes.push(left_out_note(plan, prompt.read, of, halvings > 0));
+    }
+    let read = completion.tokens.map_or(0, |tokens| tokens.input);
+    if is_cut_by_server(read, prompt.tokens) {
+        notes.push(cut_note(plan, read, prompt.tokens));
     }
     if completion.cut_off {
         notes.push(
@@ -310,6 +313,28 @@ fn asked(
     })
 }
 
+/// A model's words, given on as they come; an answer in JSON is read as one like any other.
+fn said(
+    request: &ChatRequest,
+    plan: &Plan,
+    chat: &GuardedChat<'_>,
+    mut sieve: Sieve<'_>,
+) -> Result<Completion> {
+    if request.schema.is_none() {
+        let outcome = chat.complete(request, &mut |text| sieve.take(text));
+        sieve.finish();
+        return outcome;
+    }
+    let mut unfolding = Unfolding::new(plan.intent == Intent::List);
+    let outcome = chat.complete(request, &mut |text| sieve.take(&unfolding.take(text)));
+    let (rest, text) = unfolding.finish();
+    if outcome.is_ok() {
+        sieve.take(&rest);
+    }
+    sieve.finish();
+    Ok(Completion { text, ..outcome? })
+}
+
 /// The sentences of a model that cite nothing.
 pub(crate) fn uncited(claims: &[Claim]) -> Vec<String> {
     let uncited = claims.iter().filter(|claim| claim.support == Support::Uncited);
@@ -329,6 +354,29 @@ fn left_out_note(plan: &Plan, shown: usize, of: usize, is_halved: bool) -> Strin
     match plan.language {
         Language::English => format!("{why}: {shown} of {of} passages were read."),
         Language::French => format!("{why} : {shown} passages sur {of} ont été lus."),
+    }
+}
+
+/// The shortest prompt that is compared with what the model says it read, in tokens.
+const COMPARED_TOKENS_MIN: usize = 1_000;
+
+/// Whether a server has cut a prompt without a word, as Ollama does: it counts less than half of the
+/// tokens. Models count differently, but never by so much.
+fn is_cut_by_server(read: u64, tokens: usize) -> bool {
+    let read = usize::try_from(read).unwrap_or(usize::MAX);
+    read > 0 && tokens >= COMPARED_TOKENS_MIN && read < tokens / 2
+}
+
+fn cut_note(plan: &Plan, read: u64, tokens: usize) -> String {
+    match plan.language {
+        Language::English => format!(
+            "The model's server read {read} of about {tokens} tokens: it cut the question or its \
+             passages. Set llm.context_tokens to what the server has, or give it more."
+        ),
+        Language::French => format!(
+            "Le serveur du modèle a lu {read} jetons sur environ {tokens} : il a coupé la question \
+             ou ses passages. Réglez llm.context_tokens sur son contexte, ou agrandissez-le."
+        ),
     }
 }
 

@@ -299,7 +299,7 @@ mod tests {
         check("So [2–3; 1].", "So [2, 3, 1].", &[1, 2, 3]);
     }
 
-    /// FAULTS 128.
+    /// Fault 128: a citation of a passage that was not given is removed.
     #[test]
     fn a_citation_of_what_was_not_retrieved_is_removed_and_flagged() {
         check("So [9].", "So.", &[]);

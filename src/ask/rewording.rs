@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{
     phrases::phrase,
     prompt::{language_name, rendered, request},
+    templates::REWORD,
 };
 use crate::{
     error::{Error, Exit, Result},
@@ -18,8 +19,6 @@ use crate::{
     services::ChatRequest,
 };
 
-/// The template of the question to the model.
-const REWORD: &str = include_str!("prompts/reword.md");
 /// The longest reply, in tokens: a question is short.
 const REPLY_TOKENS: u32 = 200;
 /// The longest question that is taken, in characters.

@@ -97,7 +97,7 @@ mod tests {
         given.into_inner()
     }
 
-    /// FAULTS 128.
+    /// Fault 128: a citation of a passage that was not given is removed.
     #[test]
     fn what_is_taken_out_was_never_given() {
         assert_eq!(

@@ -13,12 +13,13 @@ use super::{
     pending::pending,
     reranking,
     sessions::{LAST, last_plan, remember},
+    sizes::settings_for,
     workspace::{Services, Workspace},
 };
 use crate::{
     ask::{
-        Answer, Answering, Filters, MadeBy, Passage, Prompt, PromptSettings, Retrieved, Rewording,
-        Sending, answer_prompt, phrases, widened,
+        Answer, Answering, Filters, MadeBy, Passage, Prompt, Retrieved, Rewording, Sending,
+        answer_prompt, phrases, widened,
     },
     error::{Context as _, Error, Exit, Result},
     index::TermReader,
@@ -27,6 +28,8 @@ use crate::{
     services::ChatRequest,
     ui::{self, Links},
 };
+
+pub(super) use super::sizes::prompt_settings;
 
 /// A question with all that is to be regarded.
 #[derive(Clone, Debug, Default)]
@@ -148,7 +151,7 @@ pub(super) fn answer(
     if asking.explain && !workspace.json {
         explain_passages(workspace, &retrieved.passages);
     }
-    let settings = prompt_settings(workspace);
+    let settings = settings_for(workspace, chat.as_ref());
     if asking.answer.dry_run {
         let passages = widened(&retrieved.passages, &|passage| notes.text(passage));
         let sending = match &chat {
@@ -263,19 +266,6 @@ fn retrieve(
         retrieved.absence = Some(absence);
     }
     Ok((plan, retrieved, services.notes()))
-}
-
-/// Who speaks when an answer speaks as the author of the notes.
-const PERSONA: &str = "the author of these notes";
-
-/// How a model is asked.
-pub(super) fn prompt_settings(workspace: &Workspace) -> PromptSettings {
-    let config = workspace.config();
-    PromptSettings {
-        context_tokens: usize::try_from(config.llm.context_tokens).unwrap_or(usize::MAX),
-        answer_tokens: config.llm.answer_tokens,
-        persona: config.answer.persona.then(|| PERSONA.to_owned()),
-    }
 }
 
 /// Shows the very text that would be sent, and where to.

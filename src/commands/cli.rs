@@ -143,6 +143,9 @@ pub enum Command {
     /// Show the settings, and where each comes from
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Keep the keys of providers in the system's keyring
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Manage the embedding models on this machine
     #[cfg(feature = "local-embed")]
     #[command(subcommand)]
@@ -270,6 +273,9 @@ pub struct AnswerArgs {
     /// Show what would be sent, its tokens and where to, and send nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Add what the model is asked and what it says to a file, without keys and secrets
+    #[arg(long, value_name = "FILE")]
+    pub log_requests: Option<PathBuf>,
 }
 
 /// Arguments of `twin chat`.
@@ -486,12 +492,37 @@ pub enum TableFormat {
 }
 
 /// The subcommands of `twin config`.
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 pub enum ConfigCommand {
     /// Print every setting with its value and where that comes from
     Show,
     /// Print where settings, index and models are kept
     Path,
+    /// List the prompts and where each comes from, or print one
+    Prompts {
+        /// The prompt to print
+        name: Option<String>,
+        /// Write the built-in prompts into the configuration folder, where they can be changed
+        #[arg(long, conflicts_with = "name")]
+        write: bool,
+    },
+}
+
+/// The subcommands of `twin keys`.
+#[derive(Clone, Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Keep a key, typed without being shown or read from standard input
+    Set {
+        /// The provider, such as groq, or the variable of a key
+        provider: String,
+    },
+    /// List the keys that are known, and where each is
+    List,
+    /// Forget a key
+    Remove {
+        /// The provider or the variable
+        provider: String,
+    },
 }
 
 /// The subcommands of `twin models`.

@@ -2,17 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::{cli::ConfigCommand, workspace::Workspace};
+use super::{cli::ConfigCommand, prompts, workspace::Workspace};
 use crate::{
     error::{Exit, Result},
     ui,
 };
 
 /// Runs the command.
-pub(super) fn run(workspace: &Workspace, command: ConfigCommand) -> Result<Exit> {
+pub(super) fn run(workspace: &Workspace, command: &ConfigCommand) -> Result<Exit> {
     match command {
         ConfigCommand::Show => show(workspace)?,
         ConfigCommand::Path => path(workspace)?,
+        ConfigCommand::Prompts { name, write } => {
+            return prompts::run(workspace, name.as_deref(), *write);
+        }
     }
     Ok(Exit::Done)
 }

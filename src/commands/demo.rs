@@ -8,7 +8,10 @@ use super::{
     ingest, recap,
     workspace::Workspace,
 };
-use crate::error::{Context as _, Error, Exit, Result};
+use crate::{
+    config::Provider,
+    error::{Context as _, Error, Exit, Result},
+};
 
 /// The questions, each taken on from the one before.
 const QUESTIONS: [&str; 5] = [
@@ -32,6 +35,11 @@ pub(super) fn run(common: &Common, arguments: &DemoArgs) -> Result<Exit> {
     let mut workspace = Workspace::apart(common, &home)?;
     // The logbook came with the program: the day of that says nothing of when it was written.
     workspace.settings.config.logbook.git.get_or_insert(false);
+    // It shows the same on every machine, unless a model is named.
+    let llm = &mut workspace.settings.config.llm;
+    if llm.provider == Provider::Auto && llm.url.is_none() {
+        llm.provider = Provider::None;
+    }
     let outcome = show(&workspace, arguments);
     fs::remove_dir_all(&home).context(|| format!("can't remove {}", home.display()))?;
     outcome

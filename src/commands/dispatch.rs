@@ -5,7 +5,7 @@ use clap::CommandFactory as _;
 use super::{
     ask, chat, check,
     cli::{self, Cli, Command, Common},
-    config, dates, demo, doctor, eval, ingest, purge, recap, search, sessions, status,
+    config, dates, demo, doctor, eval, ingest, keys, purge, recap, search, sessions, status,
     workspace::{Workspace, print_json},
 };
 use crate::{
@@ -42,7 +42,8 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Doctor => doctor::run(&workspace),
         Command::Check(arguments) => check::run(&workspace, *arguments),
         Command::Purge(arguments) => purge::run(&workspace, arguments),
-        Command::Config(command) => config::run(&workspace, *command),
+        Command::Config(command) => config::run(&workspace, command),
+        Command::Keys(command) => keys::run(&workspace, command),
         #[cfg(feature = "local-embed")]
         Command::Models(command) => super::models::run(&workspace, command),
         Command::Eval(arguments) => eval::run(&workspace, common, arguments),

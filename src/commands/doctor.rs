@@ -5,7 +5,7 @@ use std::fs;
 use super::{
     cli::Common,
     findings::{self, Finding},
-    reranking, wiring,
+    language_model, prompts, reranking, wiring,
     workspace::{Services, Workspace},
 };
 use crate::{
@@ -153,7 +153,8 @@ fn privacy(workspace: &Workspace) -> Result<String> {
 }
 
 fn answers(workspace: &Workspace) -> Result<String> {
-    Ok(match wiring::probe_chat(&workspace.settings)? {
+    prompts::install(&workspace.settings)?;
+    Ok(match language_model::probe(&workspace.settings)? {
         Some((chat, listed)) => {
             let says = match listed {
                 Listed::Here => "answers",
@@ -165,12 +166,6 @@ fn answers(workspace: &Workspace) -> Result<String> {
                 super::ask::place(chat.model(), chat.host(), chat.is_remote())
             )
         }
-        None => match wiring::local_models(&workspace.settings) {
-            Some(models) => format!(
-                "extracts, without a language model; Ollama runs here with {models}: set \
-                 llm.provider=openai, llm.url=http://127.0.0.1:11434/v1 and llm.model"
-            ),
-            None => "extracts, without a language model".to_owned(),
-        },
+        None => "extracts, without a language model".to_owned(),
     })
 }

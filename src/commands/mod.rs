@@ -7,11 +7,13 @@ mod dispatch;
 
 mod findings;
 mod indexes;
+mod language_model;
 #[cfg(feature = "local-embed")]
 mod local_models;
 #[cfg(not(feature = "local-embed"))]
 mod no_local_models;
 mod privacy;
+mod prompts;
 mod reranking;
 mod wiring;
 mod workspace;
@@ -32,6 +34,7 @@ mod places;
 mod recap;
 mod search;
 mod sessions;
+mod sizes;
 mod slash;
 
 mod config;
@@ -39,6 +42,7 @@ mod dates;
 mod demo;
 mod doctor;
 mod eval;
+mod keys;
 #[cfg(feature = "local-embed")]
 mod models;
 mod status;

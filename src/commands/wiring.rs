@@ -4,18 +4,17 @@
 use super::local_models;
 #[cfg(not(feature = "local-embed"))]
 use super::no_local_models as local_models;
-use super::privacy::online;
+use super::{language_model, privacy::online};
 
 use crate::{
     backends::{
         Secret,
-        chat::{self, ChatModel, ChatSettings, Deadlines, Listed},
         embed::{HttpEmbedder, HttpEmbedderOptions, Wire},
         host,
     },
-    config::{Config, EmbeddingApi, EmbeddingModel, Provider, RerankProvider, Settings},
+    config::{Config, EmbeddingApi, EmbeddingModel, RerankProvider, Settings},
     error::{Error, Result},
-    services::{Chat, Embedder},
+    services::Embedder,
     ui::Terminal,
 };
 
@@ -77,11 +76,9 @@ pub(super) fn key(settings: &Settings, variable: &str) -> Option<Secret> {
 
 /// The other machines that the settings have text sent to, each once.
 pub(super) fn remote_hosts(settings: &Settings) -> Result<Vec<String>> {
-    let Config { embedding, llm, qdrant, rerank, .. } = &settings.config;
-    let provider = chat_provider(settings).map(chat::Provider::base_url);
-    let chat = llm.url.as_deref().filter(|_| llm.provider != Provider::None).or(provider);
+    let Config { embedding, qdrant, rerank, .. } = &settings.config;
     let urls = [
-        chat,
+        language_model::url(settings),
         embedding.url.as_deref().filter(|_| embedding.model == EmbeddingModel::Http),
         rerank.url.as_deref().filter(|_| rerank.provider == RerankProvider::Http),
         qdrant.url.as_deref(),
@@ -96,84 +93,6 @@ pub(super) fn remote_hosts(settings: &Settings) -> Result<Vec<String>> {
     Ok(hosts)
 }
 
-/// Makes sure that there is a key where one is surely needed: at a provider's own address.
-pub(super) fn check_key(settings: &Settings) -> Result<()> {
-    let llm = &settings.config.llm;
-    if llm.provider == Provider::None || llm.url.is_some() {
-        return Ok(());
-    }
-    let Some(variable) = llm.key_variable() else { return Ok(()) };
-    if settings.key(variable).is_some() {
-        return Ok(());
-    }
-    Err(Error::usage(format!("{variable} is not set")).hint(
-        "set it to your key, name another variable in llm.key_variable, or do without a model: \
-         --no-llm",
-    ))
-}
-
-/// The language model of the settings; none when there is none.
-pub(super) fn chat(settings: &Settings) -> Result<Option<Box<dyn Chat>>> {
-    Ok(chat_model(settings)?.map(|model| Box::new(model) as Box<dyn Chat>))
-}
-
-/// Asks the endpoint of the language model for nothing but a sign of life; none when there is no
-/// model.
-///
-/// # Errors
-/// When it can't be reached, or refuses the key.
-pub(super) fn probe_chat(settings: &Settings) -> Result<Option<(Box<dyn Chat>, Listed)>> {
-    check_key(settings)?;
-    let Some(model) = chat_model(settings)? else { return Ok(None) };
-    let listed = model.probe()?;
-    Ok(Some((Box::new(model), listed)))
-}
-
-fn chat_provider(settings: &Settings) -> Option<chat::Provider> {
-    match settings.config.llm.provider {
-        Provider::None => None,
-        Provider::OpenAi => Some(chat::Provider::OpenAi),
-        Provider::Anthropic => Some(chat::Provider::Anthropic),
-    }
-}
-
-fn chat_model(settings: &Settings) -> Result<Option<ChatModel>> {
-    let llm = &settings.config.llm;
-    let Some(provider) = chat_provider(settings) else { return Ok(None) };
-    online(settings, "the model of llm.url", "answer without it: --no-llm")?;
-    if llm.model.is_empty() {
-        return Err(Error::usage("llm.model is not set")
-            .hint("name the model as its provider does: --set llm.model=NAME"));
-    }
-    let key_variable = llm.key_variable().unwrap_or_default().to_owned();
-    let model = ChatModel::new(ChatSettings {
-        provider,
-        base_url: llm.url.clone().unwrap_or_else(|| provider.base_url().to_owned()),
-        model: llm.model.clone(),
-        api_key: key(settings, &key_variable),
-        key_variable,
-        temperature: llm.temperature,
-        proxy: None,
-        deadlines: Deadlines {
-            connect: llm.connect,
-            first_token: llm.first_token,
-            idle: llm.idle,
-            total: llm.total,
-            ..Deadlines::default()
-        },
-    })?;
-    Ok(Some(model))
-}
-
-/// The models of an Ollama on this machine, where one answers.
-pub(super) fn local_models(settings: &Settings) -> Option<String> {
-    if settings.config.privacy.offline {
-        return None;
-    }
-    let ollama = chat::find_ollama(chat::OLLAMA)?;
-    Some(ollama.models.join(", ")).filter(|models| !models.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -186,23 +105,6 @@ mod tests {
         let environment: Environment = home.iter().chain(variables).copied().collect();
         let overrides: Vec<String> = overrides.iter().map(ToString::to_string).collect();
         Settings::load_without_files(environment, Path::new("/nowhere"), &overrides).unwrap()
-    }
-
-    #[test]
-    fn a_key_that_is_surely_needed_is_missed_before_anything_is_sent() {
-        let own = ["llm.provider=anthropic", "llm.model=m"];
-        let error = check_key(&settings(&[], &own)).unwrap_err();
-        assert_eq!(
-            (error.to_string().as_str(), error.exit()),
-            ("ANTHROPIC_API_KEY is not set", Exit::Usage)
-        );
-        assert!(error.remedy().unwrap().contains("--no-llm"));
-        assert!(check_key(&settings(&[("ANTHROPIC_API_KEY", "k")], &own)).is_ok());
-        let named = [&own[..], &["llm.key_variable=MINE"]].concat();
-        assert_eq!(check_key(&settings(&[], &named)).unwrap_err().to_string(), "MINE is not set");
-        let elsewhere = [&own[..], &["llm.url=http://127.0.0.1:1"]].concat();
-        assert!(check_key(&settings(&[], &elsewhere)).is_ok());
-        assert!(check_key(&settings(&[], &[])).is_ok());
     }
 
     /// FAULTS 87 and 88.

@@ -14,8 +14,9 @@ use super::{
     cli::{AnswerArgs, Common},
     indexes::IndexPlace,
     ingest::{WriterLock, other_index},
+    language_model::{self, Wanted},
     notes::Notes,
-    privacy, reranking, wiring,
+    privacy, prompts, reranking, wiring,
 };
 use crate::{
     ask::{Fusion, Rerank, Retriever, Tuning},
@@ -25,7 +26,7 @@ use crate::{
     ingest::{Logbook, Root},
     logbook::{ChunkSize, ReadOptions},
     plan,
-    privacy::{Guard, GuardedChat, GuardedEmbedder, Kept},
+    privacy::{Guard, GuardedChat, GuardedEmbedder, Kept, RequestLog},
     services::{Chat, Embedder, Index},
     ui::Terminal,
 };
@@ -213,9 +214,16 @@ impl Workspace {
             return Ok(None);
         }
         if !answer.dry_run {
-            wiring::check_key(&self.settings)?;
+            language_model::check_key(&self.settings)?;
         }
-        Ok(self.guarded(wiring::chat(&self.settings)?))
+        prompts::install(&self.settings)?;
+        let wanted = if answer.dry_run { Wanted::ToName } else { Wanted::ToAnswer };
+        let terminal = (!self.json).then_some(self.terminal);
+        let chat = self.guarded(language_model::chat(&self.settings, wanted, terminal)?);
+        let log = answer.log_requests.as_ref().or(self.config().llm.log.as_ref());
+        let log = log.filter(|_| chat.is_some() && !answer.dry_run);
+        let log = log.map(|path| RequestLog::open(path)).transpose()?;
+        Ok(chat.map(|chat| chat.logged(log)))
     }
 
     fn guarded(&self, chat: Option<Box<dyn Chat>>) -> Option<GuardedChat<'static>> {
@@ -228,13 +236,14 @@ impl Workspace {
     /// # Errors
     /// When its settings can't be used.
     pub(super) fn rewording_chat(&self) -> Result<Option<GuardedChat<'static>>> {
+        prompts::install(&self.settings)?;
         let mut settings = self.settings.clone();
         let wait = settings.config.time.ask_wait;
         let llm = &mut settings.config.llm;
         for deadline in [&mut llm.connect, &mut llm.first_token, &mut llm.idle, &mut llm.total] {
             *deadline = (*deadline).min(wait);
         }
-        Ok(self.guarded(wiring::chat(&settings)?))
+        Ok(self.guarded(language_model::chat(&settings, Wanted::ToAnswer, None)?))
     }
 
     /// The folder of the collection: its state, and its index when that is embedded.

@@ -18,7 +18,8 @@ use crate::error::{Error, Result};
 /// The settings file that holds every default.
 const DEFAULTS: &str = include_str!("../../config.toml");
 /// The settings that hold paths.
-const PATHS: [(&str, &str); 2] = [("logbook", "folders"), ("embedding", "models_from")];
+const PATHS: [(&str, &str); 3] =
+    [("logbook", "folders"), ("embedding", "models_from"), ("llm", "log")];
 /// The settings that may hold the path of a model, or a name.
 const MODELS: [(&str, &str); 2] = [("embedding", "model"), ("rerank", "model")];
 /// From this likeness on, one word is taken for a slip of another.

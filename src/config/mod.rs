@@ -1,4 +1,5 @@
-//! Settings, paths and keys: the only modules that read the environment and the settings files.
+//! Settings, paths and keys: the only modules that read the environment, the settings files and the
+//! keyring.
 //!
 //! Five layers give a value to each setting, and the first that speaks wins: flags, the
 //! environment, a project file, the user's file, and the defaults in `config.toml`. Where each
@@ -8,6 +9,7 @@ mod environment;
 mod file;
 mod given;
 mod hub;
+mod keyring;
 mod link;
 mod merged;
 mod paths;
@@ -19,6 +21,7 @@ mod values;
 pub use environment::Environment;
 pub use given::Origin;
 pub use hub::HubAccess;
+pub use keyring::{Keyring, is_variable};
 pub use link::Link;
 pub use merged::Setting;
 pub use paths::Paths;
@@ -28,6 +31,6 @@ pub use sections::{
 };
 pub use settings::Settings;
 pub use values::{
-    Color, EmbeddingApi, EmbeddingModel, Hemisphere, PUBLISHED, Provider, PublishedModel,
-    RerankApi, RerankProvider,
+    Color, EmbeddingApi, EmbeddingModel, Hemisphere, ModelSize, PUBLISHED, Provider,
+    PublishedModel, RerankApi, RerankProvider,
 };

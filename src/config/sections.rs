@@ -7,8 +7,9 @@ use serde::Deserialize;
 
 use super::Link;
 use super::values::{
-    Color, EmbeddingApi, EmbeddingModel, Hemisphere, Provider, RerankApi, RerankProvider,
-    date_format, path_unless_empty, seconds, unless_auto, unless_empty, unless_zero, weekday,
+    Color, EmbeddingApi, EmbeddingModel, Hemisphere, ModelSize, Provider, RerankApi,
+    RerankProvider, date_format, path_unless_empty, seconds, unless_auto, unless_empty,
+    unless_zero, weekday,
 };
 use crate::logbook::{DateFormat, Language};
 
@@ -172,16 +173,21 @@ pub struct Reranking {
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct LanguageModel {
-    /// The kind of endpoint.
+    /// Who answers.
     pub provider: Provider,
+    /// Where a model server is looked for on this machine.
+    pub local_servers: Vec<String>,
     /// Where the endpoint's paths begin; none for the provider's own.
     #[serde(deserialize_with = "unless_empty")]
     pub url: Option<String>,
-    /// The model; never empty when there is a provider.
+    /// The model; empty for the provider's own choice.
     pub model: String,
     /// The environment variable with the key, where one is named.
     #[serde(deserialize_with = "unless_empty")]
-    key_variable: Option<String>,
+    pub key_variable: Option<String>,
+    /// How much can be asked at once; none to go by the model's name.
+    #[serde(deserialize_with = "unless_auto")]
+    pub size: Option<ModelSize>,
     /// How freely words are chosen; none to leave it to the endpoint.
     #[serde(deserialize_with = "unless_auto")]
     pub temperature: Option<f32>,
@@ -195,6 +201,9 @@ pub struct LanguageModel {
     pub price_input_per_million: f64,
     /// The price of a million tokens that the model writes; 0 when it is not known.
     pub price_output_per_million: f64,
+    /// Where requests are written to, absolute.
+    #[serde(deserialize_with = "path_unless_empty")]
+    pub log: Option<PathBuf>,
     /// How long is waited for the connection.
     #[serde(rename = "connect_seconds", deserialize_with = "seconds")]
     pub connect: Duration,
@@ -207,23 +216,6 @@ pub struct LanguageModel {
     /// How long is waited for the whole answer.
     #[serde(rename = "total_seconds", deserialize_with = "seconds")]
     pub total: Duration,
-}
-
-impl LanguageModel {
-    /// The environment variable with the key.
-    ///
-    /// Without one named, a provider's own key goes to the provider's own address only, so that
-    /// it reaches no other endpoint by default.
-    #[must_use]
-    pub fn key_variable(&self) -> Option<&str> {
-        match (&self.key_variable, self.provider) {
-            (Some(variable), _) => Some(variable),
-            (None, _) if self.url.is_some() => None,
-            (None, Provider::OpenAi) => Some("OPENAI_API_KEY"),
-            (None, Provider::Anthropic) => Some("ANTHROPIC_API_KEY"),
-            (None, Provider::None) => None,
-        }
-    }
 }
 
 /// What may leave the machine.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    Config, Environment, HubAccess, Paths, Setting,
+    Config, Environment, HubAccess, Keyring, Paths, Setting,
     file::{from_file, project_file},
     given::{Origin, from_environment, from_flags},
     merged::Merged,
@@ -54,9 +54,21 @@ impl Settings {
         Self::merge(environment, current_folder, overrides, paths, Vec::new())
     }
 
-    /// The key that an environment variable holds.
+    /// The key that an environment variable holds, or that was put into the keyring under its name.
     #[must_use]
     pub fn key(&self, variable: &str) -> Option<String> {
+        self.key_in_environment(variable).or_else(|| self.keyring().key(variable))
+    }
+
+    /// The keys in the system's keyring.
+    #[must_use]
+    pub fn keyring(&self) -> Keyring {
+        Keyring::of(&self.paths.config)
+    }
+
+    /// The key that an environment variable holds.
+    #[must_use]
+    pub fn key_in_environment(&self, variable: &str) -> Option<String> {
         let key = self.environment.text(variable)?.trim();
         (!key.is_empty()).then(|| key.to_owned())
     }

@@ -1,6 +1,6 @@
 //! Settings that are well formed and still make no sense, alone or together.
 
-use super::{Config, EmbeddingModel, Provider, PublishedModel, RerankProvider};
+use super::{Config, EmbeddingModel, LanguageModel, PublishedModel, RerankProvider};
 
 /// What is wrong with a setting.
 #[derive(Debug, Eq, PartialEq)]
@@ -159,15 +159,7 @@ fn endpoints(config: &Config) -> Option<Fault> {
                 "use up to 100 letters, digits, `-` and `_`",
             )
         })
-        .or_else(|| {
-            unless(
-                llm.provider == Provider::None || !llm.model.trim().is_empty(),
-                ("llm", "model"),
-                "there is a provider and no model",
-                "set llm.model to a name that the endpoint has",
-            )
-            .map(|fault| fault.because_of(("llm", "provider")))
-        })
+        .or_else(|| local_servers(llm))
         .or_else(|| {
             unless(
                 llm.temperature.is_none_or(|temperature| (0.0..=2.0).contains(&temperature)),
@@ -192,6 +184,23 @@ fn prices(config: &Config) -> Option<Fault> {
             format!("{amount} is no amount of money"),
             "an amount is 0 or more, in whatever currency the prices are",
         )
+    })
+}
+
+/// The fault of a server that is to be found on this machine and is on another.
+fn local_servers(llm: &LanguageModel) -> Option<Fault> {
+    let setting = ("llm", "local_servers");
+    llm.local_servers.iter().find_map(|server| {
+        let host = server.strip_prefix("http://").unwrap_or_default();
+        let is_here = ["127.", "localhost", "[::1]"].iter().any(|start| host.starts_with(start));
+        address(setting, Some(server)).or_else(|| {
+            unless(
+                is_here,
+                setting,
+                format!("`{server}` is not on this machine"),
+                "name another machine in llm.url, with its provider",
+            )
+        })
     })
 }
 

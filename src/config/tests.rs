@@ -73,7 +73,7 @@ fn without_a_word_from_anyone_the_defaults_hold() {
     let config = &settings.config;
     assert_eq!(config.embedding.model, EmbeddingModel::UseMultilingual);
     assert_eq!((config.chunk.desired_characters, config.chunk.max_characters), (160, 480));
-    assert_eq!((config.llm.provider, config.llm.url.as_deref()), (Provider::None, None));
+    assert_eq!((config.llm.provider, config.llm.url.as_deref()), (Provider::Auto, None));
     assert_eq!(config.llm.first_token, Duration::from_mins(5));
     assert_eq!((config.logbook.day_first, config.answer.language), (None, None));
     assert_eq!(config.time.week_start, Weekday::Monday);
@@ -209,9 +209,6 @@ fn variables_of_others_are_left_alone() {
 
 #[test]
 fn what_is_missing_is_named_with_the_place_that_asks_for_it() {
-    let user = User::new().variable("TWIN_LLM_PROVIDER", "openai");
-    let (said, _) = user.refusal(&[]);
-    assert_eq!(said, "TWIN_LLM_PROVIDER: `llm.model`: there is a provider and no model");
     let user = User::new().project_file("[embedding]\nmodel = \"http\"\n");
     let (said, _) = user.refusal(&["embedding.url=http://127.0.0.1:1"]);
     assert!(said.ends_with("twin.toml:2: `embedding.name`: model \"http\" has no name"), "{said}");
@@ -242,8 +239,8 @@ fn a_value_that_can_not_be_is_named_with_its_place() {
     );
     for (setting, expected) in [
         ("chunk.desired_characters=900", "flag: `chunk.max_characters`: 480 is below"),
-        ("llm.provider=openai", "flag: `llm.model`: there is a provider and no model"),
-        ("llm.provider=gemini", "flag: `llm.provider`: unknown variant"),
+        ("llm.local_servers=http://192.0.2.1:11434", "flag: `llm.local_servers`: `http://192.0."),
+        ("llm.provider=gemma", "flag: `llm.provider`: unknown variant"),
         ("llm.temperature=3", "flag: `llm.temperature`: a temperature"),
         ("llm.temperature=warm", "flag: `llm.temperature`: invalid type: string \"warm\""),
         ("llm.answer_tokens=16384", "flag: `llm.answer_tokens`: 16384 is not"),
@@ -268,20 +265,6 @@ fn a_value_that_can_not_be_is_named_with_its_place() {
 fn a_value_can_not_bring_further_settings_along() {
     let (message, _) = User::new().refusal(&["search.limit=1\nedge_days = 3"]);
     assert!(message.starts_with("flag: `search.limit`: invalid type: string"), "{message}");
-}
-
-#[test]
-fn a_key_goes_where_it_was_named_and_to_its_own_provider_alone() {
-    let check = |overrides: &[&str], expected: Option<&str>| {
-        let settings = User::new().load(overrides).unwrap();
-        assert_eq!(settings.config.llm.key_variable(), expected, "{overrides:?}");
-    };
-    let openai = ["llm.provider=openai", "llm.model=x"];
-    check(&openai, Some("OPENAI_API_KEY"));
-    check(&["llm.provider=anthropic", "llm.model=x"], Some("ANTHROPIC_API_KEY"));
-    check(&["llm.url=http://127.0.0.1/v1", openai[0], openai[1]], None);
-    check(&["llm.url=http://h/v1", "llm.key_variable=MINE", openai[0], openai[1]], Some("MINE"));
-    check(&[], None);
 }
 
 #[test]

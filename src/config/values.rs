@@ -145,16 +145,46 @@ pub enum RerankApi {
     Tei,
 }
 
-/// What writes the answers.
+/// Who writes the answers.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "lowercase")]
 pub enum Provider {
+    /// A server found on this machine, or the endpoint of the url.
+    Auto,
     /// Nobody: answers are the passages themselves.
     None,
-    /// An endpoint that speaks like `OpenAI`'s.
+    /// `OpenAI`, or an endpoint that speaks like it.
     OpenAi,
-    /// Anthropic's Messages.
+    /// Anthropic.
     Anthropic,
+    /// Ollama.
+    Ollama,
+    /// The server of llama.cpp.
+    #[serde(alias = "llama.cpp")]
+    LlamaCpp,
+    /// vLLM.
+    Vllm,
+    /// LM Studio.
+    #[serde(alias = "lm-studio")]
+    LmStudio,
+    /// Mistral.
+    Mistral,
+    /// Groq.
+    Groq,
+    /// `OpenRouter`.
+    OpenRouter,
+    /// Gemini's endpoint that speaks like `OpenAI`'s.
+    Gemini,
+}
+
+/// How much can be asked of a model at once.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum ModelSize {
+    /// Few passages, few rules.
+    Small,
+    /// As much as its context holds.
+    Large,
 }
 
 /// The half of the earth whose seasons are meant.

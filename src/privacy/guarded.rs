@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use super::Guard;
+use super::{Guard, RequestLog, log::Logged};
 use crate::{
     error::Result,
     services::{Chat, ChatRequest, Completion, Destination, Embedder, Message, Role},
@@ -12,13 +12,20 @@ use crate::{
 pub struct GuardedChat<'a> {
     chat: Box<dyn Chat + 'a>,
     guard: Arc<Guard>,
+    log: Option<RequestLog>,
 }
 
 impl<'a> GuardedChat<'a> {
     /// Puts a guard before a model.
     #[must_use]
     pub fn new(chat: Box<dyn Chat + 'a>, guard: Arc<Guard>) -> Self {
-        Self { chat, guard }
+        Self { chat, guard, log: None }
+    }
+
+    /// The same with each request written to a log.
+    #[must_use]
+    pub fn logged(self, log: Option<RequestLog>) -> Self {
+        Self { log, ..self }
     }
 
     /// The model, as its provider names it.
@@ -37,6 +44,12 @@ impl<'a> GuardedChat<'a> {
     #[must_use]
     pub fn destination(&self) -> Destination<'_> {
         Destination { host: Some(self.chat.host()), is_remote: self.chat.is_remote() }
+    }
+
+    /// Whether an answer can be bound to a JSON schema.
+    #[must_use]
+    pub fn takes_schema(&self) -> bool {
+        self.chat.takes_schema()
     }
 
     /// The guard.
@@ -62,13 +75,14 @@ impl<'a> GuardedChat<'a> {
                 .map(|message| Message { role: message.role, content: masked(&message.content) })
                 .collect(),
             tokens_max: request.tokens_max,
+            schema: request.schema.clone(),
         }
     }
 
     /// Asks, and gives each piece of the answer to `on_text` as it comes.
     ///
     /// # Errors
-    /// As [`Chat::complete`].
+    /// As [`Chat::complete`], and when the log can't be written.
     pub fn complete(
         &self,
         request: &ChatRequest,
@@ -78,7 +92,13 @@ impl<'a> GuardedChat<'a> {
             self.destination(),
             "questions, with the passages that answer them (`--dry-run` shows them)",
         );
-        self.chat.complete(&self.as_sent(request), on_text)
+        let request = self.as_sent(request);
+        let outcome = self.chat.complete(&request, on_text);
+        if let Some(log) = &self.log {
+            let (model, host) = (self.model(), self.host());
+            log.add(&Logged { model, host, request: &request, outcome: &outcome })?;
+        }
+        outcome
     }
 }
 

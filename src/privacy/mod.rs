@@ -6,11 +6,13 @@
 mod entry;
 mod guard;
 mod guarded;
+mod log;
 mod rules;
 mod secrets;
 
 pub use entry::Entry;
 pub use guard::{Announce, Guard, Kept, KeptPassage};
 pub use guarded::{GuardedChat, GuardedEmbedder};
+pub use log::RequestLog;
 pub use rules::{Level, Rules};
 pub use secrets::{SECRET, mask, secret_lines};

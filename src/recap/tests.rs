@@ -218,7 +218,8 @@ impl Logbook {
         context_tokens: usize,
         run: &mut dyn FnMut(&Recapping<'_>) -> Result<T>,
     ) -> Result<T> {
-        let prompt = PromptSettings { context_tokens, answer_tokens: 200, persona: None };
+        let prompt =
+            PromptSettings { context_tokens, answer_tokens: 200, ..PromptSettings::default() };
         let chat = chat.map(|chat| GuardedChat::new(Box::new(chat), Arc::clone(&self.guard)));
         run(&Recapping {
             state: &self.state,
@@ -346,7 +347,7 @@ fn a_model_that_fails_midway_leaves_the_extract_and_is_not_asked_twice_for_what_
     assert_eq!((again.coverage.cached_calls, again.coverage.calls), (5, 7));
 }
 
-/// FAULTS 112.
+/// Fault 112: a prompt that is too long is made shorter, and that is said.
 #[test]
 fn a_model_that_reads_less_than_the_settings_say_is_given_smaller_parts() {
     let logbook = Logbook::new(200);

@@ -34,7 +34,7 @@ fn is_harmless(character: char) -> bool {
 mod tests {
     use super::*;
 
-    /// FAULTS 126.
+    /// Fault 126: escapes of a terminal are shown escaped.
     #[test]
     fn escapes_are_shown_and_not_obeyed() {
         let check = |text: &str, expected: &str| assert_eq!(shown(text), expected);

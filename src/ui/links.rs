@@ -73,7 +73,7 @@ fn encoded(file: &Path, slashes: bool) -> String {
 mod tests {
     use super::*;
 
-    /// FAULTS 126.
+    /// Fault 126: escapes of a terminal are shown escaped.
     #[test]
     fn an_address_has_nothing_that_ends_it() {
         let check = |file: &str, expected: &str| {

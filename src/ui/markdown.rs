@@ -298,7 +298,7 @@ mod tests {
         assert_eq!(read(&page.finish()), " it");
     }
 
-    /// FAULTS 125 and 126.
+    /// Faults 125 and 126: a foreign link and escapes of a terminal are plain text.
     #[test]
     fn nothing_in_an_answer_reaches_the_terminal_as_an_escape() {
         check("&#27;[2J", "\\u{1b}[2J");

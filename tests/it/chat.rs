@@ -1,11 +1,16 @@
 //! Language models over real HTTP: whole replies from wiremock, broken ones from a plain listener.
 
-use std::{net::TcpListener, sync::atomic::Ordering, thread, time::Duration};
+use std::{
+    net::TcpListener,
+    sync::atomic::Ordering,
+    thread,
+    time::{Duration, Instant},
+};
 
 use logtwin::{
     backends::{
         Secret,
-        chat::{ChatModel, Listed, Ollama, Provider, find_ollama},
+        chat::{ChatModel, ChatSettings, Listed, LocalServer, Provider, find_local},
     },
     error::Exit,
     services::{Chat, ContextOverflow},
@@ -39,7 +44,9 @@ fn an_answer_streams_in_both_formats() {
             assert_eq!(requests[0].url.path(), "/v1/messages");
             assert_eq!(header("x-api-key"), Some(KEY));
             assert_eq!(header("anthropic-version"), Some("2023-06-01"));
-            assert_eq!((&body["system"], &body["messages"]), (&json!("Be brief."), &json!([user])));
+            let cached = json!({"type": "ephemeral"});
+            let system = json!([{"type": "text", "text": "Be brief.", "cache_control": cached}]);
+            assert_eq!((&body["system"], &body["messages"]), (&system, &json!([user])));
         }
     }
 }
@@ -100,7 +107,7 @@ fn a_parameter_that_is_not_taken_is_left_out() {
     assert_eq!(body["max_completion_tokens"], 50);
 }
 
-/// FAULTS 108.
+/// Fault 108: too many requests are waited for, within a cap.
 #[test]
 fn too_many_requests_are_waited_for() {
     let body = json!({"error": {"message": "slow down", "type": "rate_limit_error"}});
@@ -120,7 +127,7 @@ fn too_many_requests_are_waited_for() {
     assert_eq!(server.requests().len(), 1, "an hour can't be waited for, so it is not begun");
 }
 
-/// FAULTS 109.
+/// Fault 109: a spent quota is not asked again.
 #[test]
 fn a_spent_quota_is_not_asked_again() {
     let openai =
@@ -135,7 +142,7 @@ fn a_spent_quota_is_not_asked_again() {
     }
 }
 
-/// FAULTS 110.
+/// Fault 110: a failing endpoint is asked twice more.
 #[test]
 fn a_failing_endpoint_is_asked_twice_more() {
     let failing = |code| status(code, &json!({"error": {"message": "overloaded"}}));
@@ -150,7 +157,7 @@ fn a_failing_endpoint_is_asked_twice_more() {
     }
 }
 
-/// FAULTS 111.
+/// Fault 111: a refused key is named by its variable.
 #[test]
 fn a_wrong_key_is_named_by_its_variable() {
     let body = json!({"error": {"message": "Incorrect API key provided: sk-hunter2"}});
@@ -166,7 +173,7 @@ fn a_wrong_key_is_named_by_its_variable() {
     }
 }
 
-/// FAULTS 111.
+/// Fault 111: a refused key is named by its variable.
 #[test]
 fn a_key_that_is_missing_is_asked_for_in_a_whole_sentence() {
     let server = Server::new([status(401, &json!({}))]);
@@ -203,7 +210,7 @@ fn a_probe_asks_for_the_list_of_models_and_nothing_else() {
     assert_eq!(model.probe().unwrap_err().exit(), Exit::Unreachable);
 }
 
-/// FAULTS 112.
+/// Fault 112: a prompt that is too long is made shorter, and that is said.
 #[test]
 fn a_prompt_that_is_too_long_is_recognised() {
     let message = "prompt is too long: 9000 tokens > 8000 maximum";
@@ -222,7 +229,7 @@ fn a_prompt_that_is_too_long_is_recognised() {
     assert!(!ContextOverflow::caused(&other.ask(Provider::OpenAi).end.unwrap_err()));
 }
 
-/// FAULTS 113.
+/// Fault 113: a stall ends at its deadline.
 #[test]
 fn a_stall_ends_at_its_deadline() {
     for provider in BOTH {
@@ -243,7 +250,7 @@ fn a_stall_ends_at_its_deadline() {
     }
 }
 
-/// FAULTS 113.
+/// Fault 113: a stall ends at its deadline.
 #[test]
 fn an_answer_that_never_ends_is_cut_at_the_total_deadline() {
     for provider in BOTH {
@@ -256,7 +263,7 @@ fn an_answer_that_never_ends_is_cut_at_the_total_deadline() {
     }
 }
 
-/// FAULTS 114.
+/// Fault 114: a stream without its end is incomplete.
 #[test]
 fn an_answer_without_its_end_is_no_answer() {
     for provider in BOTH {
@@ -275,7 +282,7 @@ fn an_answer_without_its_end_is_no_answer() {
     }
 }
 
-/// FAULTS 115.
+/// Fault 115: an error inside a stream of status 200 is one.
 #[test]
 fn an_error_inside_a_stream_is_an_error() {
     let error = r#"data: {"type":"error","error":{"type":"overloaded_error","message":"busy"}}"#;
@@ -293,7 +300,7 @@ fn an_error_inside_a_stream_is_an_error() {
     }
 }
 
-/// FAULTS 116.
+/// Fault 116: a reply may be cut anywhere.
 #[test]
 fn an_answer_is_the_same_when_each_byte_comes_alone() {
     for provider in BOTH {
@@ -306,7 +313,7 @@ fn an_answer_is_the_same_when_each_byte_comes_alone() {
     }
 }
 
-/// FAULTS 117.
+/// Fault 117: an empty answer or a refusal is none.
 #[test]
 fn an_empty_answer_or_a_refusal_is_an_error() {
     for provider in BOTH {
@@ -321,7 +328,7 @@ fn an_empty_answer_or_a_refusal_is_an_error() {
     }
 }
 
-/// FAULTS 118.
+/// Fault 118: an answer that was cut off says so.
 #[test]
 fn an_answer_that_is_cut_off_says_so() {
     for (provider, reason) in [(Provider::OpenAi, "length"), (Provider::Anthropic, "max_tokens")] {
@@ -331,7 +338,7 @@ fn an_answer_that_is_cut_off_says_so() {
     }
 }
 
-/// FAULTS 119.
+/// Fault 119: a redirect is not followed.
 #[test]
 fn a_redirect_is_not_followed() {
     for provider in BOTH {
@@ -349,7 +356,7 @@ fn a_redirect_is_not_followed() {
     }
 }
 
-/// FAULTS 120.
+/// Fault 120: a web page is no answer.
 #[test]
 fn a_web_page_is_no_answer() {
     let page = "<!doctype html><title>Sign in to the network</title>";
@@ -363,7 +370,7 @@ fn a_web_page_is_no_answer() {
     }
 }
 
-/// FAULTS 121.
+/// Fault 121: what can't be reached is named.
 #[test]
 fn what_can_not_be_reached_is_named() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -399,7 +406,7 @@ fn a_proxy_is_used_for_other_machines_only() {
     assert_eq!(proxy.requests().len(), 1);
 }
 
-/// FAULTS 122.
+/// Fault 122: a local model that is not there can be pulled.
 #[test]
 fn a_local_model_that_is_not_there_can_be_pulled() {
     let message = r#"model "small" not found, try pulling it first"#;
@@ -415,18 +422,88 @@ fn a_local_model_that_is_not_there_can_be_pulled() {
 }
 
 #[test]
-fn a_local_ollama_is_found_by_its_list_of_models() {
+fn a_local_server_is_found_by_its_list_of_models() {
     let models = json!([
-        {"name": "qwen3:4b", "details": {"family": "qwen3"}},
         {"name": "nomic-embed-text:latest", "details": {"family": "nomic-bert"}},
-        {"name": "tiny"},
+        {"name": "qwen3:4b", "details": {"family": "qwen3"}},
     ]);
-    let server = Server::new([status(200, &json!({"models": models}))]);
-    let found =
-        Ollama { base_url: server.base_url(), models: vec!["qwen3:4b".into(), "tiny".into()] };
-    assert_eq!(find_ollama(&server.server.uri()), Some(found));
-    assert_eq!(server.requests()[0].url.path(), "/api/tags");
-    let other = Server::new([ResponseTemplate::new(404)]);
-    assert_eq!(find_ollama(&other.server.uri()), None);
-    assert_eq!(find_ollama("http://192.0.2.1:11434"), None);
+    let ollama = Server::new([status(200, &json!({"models": models}))]);
+    let found = LocalServer {
+        provider: Provider::Ollama,
+        base_url: ollama.base_url(),
+        models: vec!["qwen3:4b".into()],
+    };
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let addresses = [format!("http://{closed}"), ollama.server.uri()];
+    assert_eq!(find_local(&addresses), Some(found));
+    assert_eq!(ollama.requests()[0].url.path(), "/api/tags");
+
+    let models = json!({"data": [{"id": "tiny.gguf", "owned_by": "llamacpp"}]});
+    let llama = Server::new([ResponseTemplate::new(404), status(200, &models)]);
+    let found = LocalServer {
+        provider: Provider::LlamaCpp,
+        base_url: llama.base_url(),
+        models: vec!["tiny.gguf".into()],
+    };
+    assert_eq!(find_local(&[llama.server.uri()]), Some(found));
+}
+
+#[test]
+fn what_is_no_model_server_of_this_machine_is_left_alone() {
+    let other = Server::new([status(200, &json!({"data": [{"id": "a", "owned_by": "shop"}]}))]);
+    assert_eq!(find_local(&[other.server.uri()]), None);
+    let empty = Server::new([status(200, &json!({"models": []}))]);
+    assert_eq!(find_local(&[empty.server.uri()]), None);
+    assert_eq!(find_local(&["http://192.0.2.1:11434".into()]), None);
+}
+
+#[test]
+fn where_nothing_runs_nothing_is_waited_for() {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let begun = Instant::now();
+    assert_eq!(find_local(&[format!("http://{closed}"), format!("http://{closed}")]), None);
+    assert!(begun.elapsed() < Duration::from_millis(50), "{:?}", begun.elapsed());
+
+    // One that takes a connection and says nothing holds a question up for less than a second.
+    let mute = TcpListener::bind("127.0.0.1:0").unwrap();
+    let begun = Instant::now();
+    assert_eq!(find_local(&[format!("http://{}", mute.local_addr().unwrap())]), None);
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+}
+
+/// What an endpoint of another provider is sent, by the table.
+#[test]
+fn each_provider_is_asked_in_its_own_way() {
+    let sent = |provider| {
+        let server = Server::new([whole(Provider::OpenAi)]);
+        check_whole(&server.ask(provider));
+        server.requests()[0].body_json::<Value>().unwrap()
+    };
+    let usage = json!({"include_usage": true});
+    for provider in [Provider::Ollama, Provider::LlamaCpp, Provider::Gemini, Provider::OpenRouter] {
+        let body = sent(provider);
+        assert_eq!((&body["max_tokens"], &body["stream_options"]), (&json!(50), &usage));
+    }
+    let body = sent(Provider::Mistral);
+    assert_eq!((&body["max_tokens"], body.get("stream_options")), (&json!(50), None));
+    let body = sent(Provider::Groq);
+    assert_eq!(body.get("max_tokens"), None);
+    assert_eq!((&body["max_completion_tokens"], &body["stream_options"]), (&json!(50), &usage));
+}
+
+#[test]
+fn an_endpoint_gives_its_first_model_where_none_is_named() {
+    let list = json!({"data": [{"id": "text-embedding-small"}, {"id": "large"}, {"id": "tiny"}]});
+    let first = |reply: ResponseTemplate| {
+        let server = Server::new([reply]);
+        let unnamed =
+            ChatSettings { model: String::new(), ..settings(Provider::Vllm, &server.base_url()) };
+        ChatModel::new(unnamed).unwrap().first_listed()
+    };
+    assert_eq!(first(status(200, &list)).unwrap(), "large");
+    for reply in [status(200, &json!({"data": []})), ResponseTemplate::new(404)] {
+        let error = first(reply).unwrap_err();
+        assert_eq!(error.exit(), Exit::Usage);
+        assert!(error.to_string().contains("it lists no model"), "{error}");
+    }
 }

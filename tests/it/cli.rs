@@ -8,13 +8,18 @@ mod batch;
 mod check;
 mod dates;
 mod forms;
+mod found;
+mod hostile;
 mod ingest;
 mod inspect;
+#[cfg(target_os = "linux")]
+mod keys;
 mod measure;
 mod model;
 mod offline;
 mod pipe;
 mod privacy;
+mod prompts;
 #[cfg(feature = "local-embed")]
 mod published;
 mod purge;
@@ -52,13 +57,12 @@ use crate::servers::KEY;
 const KEY_VARIABLE: &str = "SOME_KEY";
 
 /// What has another value in each run, and what stands for it in a transcript.
-const FILTERS: [(&str, &str); 6] = [
+const FILTERS: [(&str, &str); 5] = [
     (r"in \d+\.\d s", "in [TIME]"),
     (r"size      [\d.]+ MiB", "size      [SIZE]"),
     (r"question: [\d.]+ ms", "question: [TIME]"),
     (r"passage-[0-9a-f]{12}", "passage-[NONCE]"),
     (r"127\.0\.0\.1:\d{5}", "127.0.0.1:[PORT]"),
-    (r"(extracts, without a language model); Ollama.*", "$1"),
 ];
 
 /// A small logbook: three days, a log of two more, and a note without a date.
@@ -102,7 +106,7 @@ impl Twin {
         }
         let twin = Self {
             folder: TempDir::new().unwrap(),
-            settings: vec!["embedding.model=none".to_owned()],
+            settings: vec!["embedding.model=none".to_owned(), "llm.provider=none".to_owned()],
             _filters: filters.bind_to_scope(),
         };
         fs::create_dir(twin.home().join("notes")).unwrap();

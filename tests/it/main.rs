@@ -11,6 +11,9 @@ mod architecture;
 mod chat;
 #[cfg(test)]
 #[cfg(feature = "embedded")]
+mod checking;
+#[cfg(test)]
+#[cfg(feature = "embedded")]
 mod cli;
 #[cfg(test)]
 #[cfg(feature = "embedded")]

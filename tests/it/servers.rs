@@ -65,7 +65,12 @@ pub(super) fn settings(provider: Provider, base_url: &str) -> ChatSettings {
 
 pub(super) fn request() -> ChatRequest {
     let message = Message { role: Speaker::User, content: "When?".into() };
-    ChatRequest { system: "Be brief.".into(), messages: vec![message], tokens_max: 50 }
+    ChatRequest {
+        system: "Be brief.".into(),
+        messages: vec![message],
+        tokens_max: 50,
+        schema: None,
+    }
 }
 
 pub(super) fn ask(settings: ChatSettings) -> Outcome {
@@ -135,29 +140,26 @@ pub(super) fn events(provider: Provider, texts: &[&str], stop: &str) -> String {
         let name = value["type"].as_str().map(|name| format!("event: {name}\n"));
         stream.extend([name.unwrap_or_default(), format!("data: {value}\n\n")]);
     };
-    match provider {
-        Provider::OpenAi => {
-            event(json!({"choices": [{"delta": {"role": "assistant", "content": ""}}]}));
-            for text in texts {
-                event(json!({"choices": [{"delta": {"content": text}}]}));
-            }
-            event(json!({"choices": [{"delta": {}, "finish_reason": stop}]}));
-            event(json!({"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 3}}));
-            stream += "data: [DONE]\n\n";
+    if provider == Provider::Anthropic {
+        let usage = json!({"input_tokens": 7, "output_tokens": 1});
+        event(json!({"type": "message_start", "message": {"usage": usage}}));
+        event(json!({"type": "ping"}));
+        for text in texts {
+            let delta = json!({"type": "text_delta", "text": text});
+            event(json!({"type": "content_block_delta", "delta": delta}));
         }
-        Provider::Anthropic => {
-            let usage = json!({"input_tokens": 7, "output_tokens": 1});
-            event(json!({"type": "message_start", "message": {"usage": usage}}));
-            event(json!({"type": "ping"}));
-            for text in texts {
-                let delta = json!({"type": "text_delta", "text": text});
-                event(json!({"type": "content_block_delta", "delta": delta}));
-            }
-            let delta = json!({"stop_reason": stop});
-            let usage = json!({"output_tokens": 3});
-            event(json!({"type": "message_delta", "delta": delta, "usage": usage}));
-            event(json!({"type": "message_stop"}));
+        let delta = json!({"stop_reason": stop});
+        let usage = json!({"output_tokens": 3});
+        event(json!({"type": "message_delta", "delta": delta, "usage": usage}));
+        event(json!({"type": "message_stop"}));
+    } else {
+        event(json!({"choices": [{"delta": {"role": "assistant", "content": ""}}]}));
+        for text in texts {
+            event(json!({"choices": [{"delta": {"content": text}}]}));
         }
+        event(json!({"choices": [{"delta": {}, "finish_reason": stop}]}));
+        event(json!({"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 3}}));
+        stream += "data: [DONE]\n\n";
     }
     stream
 }

@@ -135,7 +135,7 @@ fn a_model_that_fails_leaves_the_extract_and_its_exit_code() {
     assert_eq!(failure["message"], "no connection");
 }
 
-/// FAULTS 112.
+/// Fault 112: a prompt that is too long is made shorter, and that is said.
 #[test]
 fn a_prompt_too_long_for_the_model_is_halved_and_said_to_be() {
     let chat = Scripted::new(vec![overflow(), says("So [1].")]);
@@ -146,7 +146,7 @@ fn a_prompt_too_long_for_the_model_is_halved_and_said_to_be() {
     assert!(answer.notes.iter().any(|note| note.contains("was shortened")), "{:?}", answer.notes);
 }
 
-/// FAULTS 117.
+/// Fault 117: an empty answer or a refusal is none.
 #[test]
 fn an_empty_answer_is_a_failure() {
     let chat = Scripted::new(vec![says(" \n")]);
@@ -154,7 +154,7 @@ fn an_empty_answer_is_a_failure() {
     assert_eq!((answer.made_by.clone(), answer.exit()), (MadeBy::Extract, Exit::Failed));
 }
 
-/// FAULTS 118.
+/// Fault 118: an answer that was cut off says so.
 #[test]
 fn an_answer_that_was_cut_off_says_so() {
     let cut = Completion { text: "So [1]".to_owned(), cut_off: true, tokens: None };
@@ -166,4 +166,19 @@ fn an_answer_that_was_cut_off_says_so() {
 fn an_interruption_is_passed_on() {
     let chat = Scripted::new(vec![Err(Error::new(Exit::Interrupted, "interrupted"))]);
     assert_eq!(answered(&retrieved(), Some(&chat)).unwrap_err().exit(), Exit::Interrupted);
+}
+
+/// Fault 112: a server that cuts a prompt without a word is found out by its count.
+#[test]
+fn a_prompt_that_the_server_cut_is_said_to_be() {
+    let counted = |input| {
+        let tokens = Some(Tokens { input, output: 5 });
+        let reply = Completion { text: "So [1].".to_owned(), cut_off: false, tokens };
+        answered(&retrieved(), Some(&Scripted::new(vec![Ok(reply)]))).unwrap().notes.join(" ")
+    };
+    assert!(counted(2_050).contains("read 2050 of about"), "{}", counted(2_050));
+    for whole in [0, 6_000, 100_000] {
+        assert!(!counted(whole).contains("of about"), "{}", counted(whole));
+    }
+    assert!(!is_cut_by_server(300, 999));
 }

@@ -164,7 +164,7 @@ mod tests {
         check(&[], Err(Unfinished::BrokenOff));
     }
 
-    /// FAULTS 117.
+    /// Fault 117: an empty answer or a refusal is none.
     #[test]
     fn an_empty_answer_or_a_refusal_is_no_answer() {
         check(&[Piece::Text(" \n".into()), Piece::End], Err(Unfinished::Empty));

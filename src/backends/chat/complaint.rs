@@ -1,6 +1,10 @@
 //! What an endpoint says is wrong, in whichever of its shapes, and what kind of trouble that is.
 
+use std::time::Duration;
+
 use serde_json::Value;
+
+use super::profile::{overflow_words, spent_words};
 
 /// An error as the endpoint words it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -11,6 +15,8 @@ pub(super) struct Complaint {
     pub(super) kind: String,
     /// The HTTP status, where the error itself gives one.
     pub(super) status: Option<u16>,
+    /// How long it asks to be left alone, where it says so beside the error.
+    pub(super) wait: Option<Duration>,
 }
 
 impl Complaint {
@@ -33,15 +39,19 @@ impl Complaint {
             Some(error) => error,
         };
         let message = error.get("message").or_else(|| error.get("detail")).unwrap_or(error);
-        let kinds: Vec<&str> = ["type", "code", "param", "status"]
-            .iter()
-            .filter_map(|key| error.get(key).and_then(Value::as_str))
-            .collect();
+        let kinds = ["type", "code", "param", "status"];
+        let kinds = kinds.iter().filter_map(|key| error.get(key).and_then(Value::as_str));
+        let details = error.get("details").and_then(Value::as_array).into_iter().flatten();
+        let violations = details.clone().filter_map(|detail| detail["violations"].as_array());
+        let quotas = violations.flatten().filter_map(|violation| violation["quotaId"].as_str());
+        let kinds: Vec<&str> = kinds.chain(quotas).collect();
+        let mut delays = details.filter_map(|detail| detail["retryDelay"].as_str());
         let status = error.get("code").and_then(Value::as_u64);
         Some(Self {
             message: message.as_str().map_or_else(|| message.to_string(), str::to_owned),
             kind: kinds.join(" "),
             status: status.and_then(|code| u16::try_from(code).ok()).filter(|code| *code >= 400),
+            wait: delays.find_map(seconds),
         })
     }
 
@@ -62,42 +72,18 @@ impl Complaint {
     /// Whether the prompt is longer than the model or its quota takes at once, so that only a
     /// shorter one helps.
     pub(super) fn is_overflow(&self) -> bool {
-        self.mentions(&[
-            "context_length_exceeded",
-            "exceed_context_size",
-            "context length",
-            "context size",
-            "context window",
-            "context limit",
-            "prompt is too long",
-            "input is too long",
-            "prompt too long",
-            "maximum number of tokens allowed",
-            "reduce the length",
-            "request too large",
-            "request_too_large",
-            "too large for model",
-        ])
+        self.mentions(overflow_words())
     }
 
     /// Whether the account is out of money or quota, so that waiting does not help.
     pub(super) fn is_spent(&self) -> bool {
-        self.mentions(&[
-            "insufficient_quota",
-            "insufficient_balance",
-            "insufficient balance",
-            "insufficient credit",
-            "credit balance is too low",
-            "billing_hard_limit",
-            "billing_error",
-            "payment required",
-        ])
+        self.mentions(spent_words())
     }
 
     /// Whether the endpoint does not have the model.
     pub(super) fn is_missing_model(&self) -> bool {
         let absent = ["not found", "not_found", "not exist", "no models loaded", "invalid model"];
-        self.mentions(&["model"]) && self.mentions(&absent)
+        self.mentions(["model"]) && self.mentions(absent)
     }
 
     /// Whether the endpoint does not take this parameter, rather than its value.
@@ -111,21 +97,28 @@ impl Complaint {
             "unrecognized",
             "unknown",
         ];
-        self.mentions(&[parameter]) && self.mentions(&unknown)
+        self.mentions([parameter]) && self.mentions(unknown)
     }
 
-    fn mentions(&self, phrases: &[&str]) -> bool {
+    fn mentions<'a>(&self, phrases: impl IntoIterator<Item = &'a str>) -> bool {
         let text = format!("{} {}", self.kind, self.message).to_lowercase();
-        phrases.iter().any(|phrase| text.contains(phrase))
+        phrases.into_iter().any(|phrase| text.contains(phrase))
     }
 }
 
+/// A time as Google writes it: `20.5s`.
+fn seconds(text: &str) -> Option<Duration> {
+    Duration::try_from_secs_f64(text.strip_suffix('s')?.parse().ok()?).ok()
+}
+
 /// The parameters that an endpoint has said it does not take.
+#[expect(clippy::struct_excessive_bools, reason = "each parameter is refused on its own")]
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(super) struct Omitted {
     pub(super) max_tokens: bool,
     pub(super) temperature: bool,
     pub(super) stream_options: bool,
+    pub(super) response_format: bool,
 }
 
 impl Omitted {
@@ -136,7 +129,12 @@ impl Omitted {
             ("temperature", &mut self.temperature),
             ("stream_options", &mut self.stream_options),
         ];
+        let formats = ["response_format", "response format", "output_config", "json_schema"];
         let mut is_new = false;
+        if !self.response_format && formats.iter().any(|name| complaint.rejects(name)) {
+            self.response_format = true;
+            is_new = true;
+        }
         for (name, omitted) in parameters {
             if !*omitted && complaint.rejects(name) {
                 *omitted = true;
@@ -177,7 +175,7 @@ mod tests {
         }
     }
 
-    /// FAULTS 112.
+    /// Fault 112: a prompt that is too long is made shorter, and that is said.
     #[test]
     fn a_context_overflow_is_recognised_in_the_words_of_each_provider() {
         let messages = [
@@ -190,6 +188,10 @@ mod tests {
             "Request too large for gpt-4o on tokens per min (TPM): Limit 30000, Requested 40000",
             "Input is too long for requested model",
             "Your input exceeds the context window of this model",
+            "Prompt contains 40000 tokens and 0 draft tokens, too large for model with 32768 maximum",
+            "Trying to keep the first 111490 tokens when context the overflows.",
+            "Context size has been exceeded.",
+            "request (4476 tokens) exceeds the available context size (4096 tokens)",
         ];
         for message in messages {
             let complaint = Complaint { message: message.into(), ..Complaint::default() };
@@ -200,6 +202,40 @@ mod tests {
         let other = Complaint { message: other.into(), ..Complaint::default() };
         assert!(!other.is_overflow());
         assert!(!other.rejects("max_tokens"));
+    }
+
+    /// Fault 109: a quota that is spent is told from a limit that passes in a minute.
+    #[test]
+    fn a_spent_quota_is_recognised_in_the_words_of_each_provider() {
+        let gemini = |quota: &str| {
+            format!(
+                r#"[{{"error":{{"code":429,"message":"You exceeded your current quota",
+                "status":"RESOURCE_EXHAUSTED","details":[{{"violations":[{{"quotaId":"{quota}"}}]}},
+                {{"retryDelay":"20.5s"}}]}}}}]"#
+            )
+        };
+        let says = |message: &str| format!(r#"{{"error":{{"message":"{message}"}}}}"#);
+        let spent = [
+            r#"{"error":{"message":"a","code":"insufficient_quota"}}"#.to_owned(),
+            says("Your credit balance is too low to access the Anthropic API."),
+            says("Rate limit reached on tokens per day (TPD): Limit 100000, Used 99999"),
+            says("This request requires more credits, or fewer max_tokens."),
+            says("Insufficient credits"),
+            gemini("GenerateRequestsPerDayPerProjectPerModel-FreeTier"),
+        ];
+        for body in spent {
+            assert!(Complaint::from_body(&body).unwrap().is_spent(), "{body}");
+        }
+        let passing = [
+            says("Rate limit reached on tokens per minute (TPM): Limit 6000, Used 5999"),
+            says("Requests rate limit exceeded"),
+            gemini("GenerateRequestsPerMinutePerProjectPerModel-FreeTier"),
+        ];
+        for body in passing {
+            assert!(!Complaint::from_body(&body).unwrap().is_spent(), "{body}");
+        }
+        let minute = Complaint::from_body(&gemini("PerMinute")).unwrap();
+        assert_eq!(minute.wait, Some(Duration::from_millis(20_500)));
     }
 
     #[test]

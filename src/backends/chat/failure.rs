@@ -14,13 +14,10 @@ use crate::{
     services::ContextOverflow,
 };
 
-use super::{answer::Unfinished, complaint::Complaint, settings::ChatSettings};
+use super::{answer::Unfinished, complaint::Complaint, profile::Provider, settings::ChatSettings};
 
 /// The most characters of an endpoint's own words that are repeated.
 const WORDS_MAX: usize = 300;
-
-/// The port that Ollama listens on unless it is told otherwise.
-const OLLAMA_PORT: u16 = 11434;
 
 /// What to do where no key is sent, since no variable is named that might hold one.
 const NO_KEY: &str = "name the environment variable that holds the key in `llm.key_variable`";
@@ -75,7 +72,7 @@ impl Peer {
             key_variable: settings.key_variable.clone(),
             key: settings.api_key.clone(),
             is_loopback: endpoint.is_loopback,
-            is_ollama: endpoint.url.port() == Some(OLLAMA_PORT),
+            is_ollama: settings.provider == Provider::Ollama,
         }
     }
 
@@ -119,6 +116,7 @@ impl Peer {
         wait: Option<Duration>,
         complaint: &Complaint,
     ) -> Failure {
+        let wait = wait.or(complaint.wait);
         let says = self.words(&complaint.message);
         let says = if says.is_empty() { format!("status {status}") } else { says };
         if complaint.is_overflow() || status == 413 {
@@ -247,7 +245,7 @@ impl Peer {
         let hint = if is_ollama {
             format!("run `ollama pull {}`", self.model)
         } else {
-            "name one that the endpoint has".to_owned()
+            "name one that the endpoint has in `llm.model`".to_owned()
         };
         error.caused_by(says).hint(hint)
     }

@@ -26,8 +26,9 @@ use super::{
     complaint::{Complaint, Omitted},
     failure::{Failure, Peer},
     openai,
+    profile::Wire,
     retries::Retries,
-    settings::{ChatSettings, Provider},
+    settings::ChatSettings,
     sse::Parser,
     transport::{asked_wait, endpoint, key_headers},
 };
@@ -62,10 +63,11 @@ impl ChatModel {
     ///
     /// # Errors
     /// When the settings can't be used, or the system has no certificates.
-    pub fn new(settings: ChatSettings) -> Result<Self> {
-        let path = match settings.provider {
-            Provider::OpenAi => openai::PATH,
-            Provider::Anthropic => anthropic::PATH,
+    pub fn new(mut settings: ChatSettings) -> Result<Self> {
+        settings.provider = settings.provider.at(&settings.base_url);
+        let path = match settings.provider.profile().wire {
+            Wire::Completions => openai::PATH,
+            Wire::Messages => anthropic::PATH,
         };
         let endpoint = endpoint(&settings, path)?;
         let proxy = settings.proxy.as_ref().map(crate::backends::Secret::expose);
@@ -76,16 +78,19 @@ impl ChatModel {
             .enable_all()
             .build()
             .context(|| format!("{}: no thread can be started", endpoint.host))?;
-        let is_openai = endpoint.host == "api.openai.com";
         Ok(Self {
             headers: key_headers(&settings)?,
             peer: Peer::new(&settings, &endpoint),
-            omitted: Mutex::new(Omitted { max_tokens: is_openai, ..Omitted::default() }),
+            omitted: Mutex::default(),
             runtime: Some(runtime),
             settings,
             endpoint,
             client,
         })
+    }
+
+    fn wire(&self) -> Wire {
+        self.settings.provider.profile().wire
     }
 
     async fn ask(
@@ -177,9 +182,9 @@ impl ChatModel {
         omitted: Omitted,
         times: Times,
     ) -> Result<Response, Failure> {
-        let body = match self.settings.provider {
-            Provider::OpenAi => openai::body(&self.settings, request, omitted),
-            Provider::Anthropic => anthropic::body(&self.settings, request, omitted),
+        let body = match self.wire() {
+            Wire::Completions => openai::body(&self.settings, request, omitted),
+            Wire::Messages => anthropic::body(&self.settings, request, omitted),
         };
         let url = self.endpoint.url.clone();
         let sending = self.client.post(url).headers(self.headers.clone()).json(&body).send();
@@ -203,9 +208,9 @@ impl ChatModel {
             Err(Unread::TooLong) => return Err(self.peer.unreadable("it is too long")),
             Err(Unread::Broken(cause)) => return Err(self.peer.broken_off(Some(cause))),
         };
-        let pieces = match self.settings.provider {
-            Provider::OpenAi => openai::read(&body),
-            Provider::Anthropic => anthropic::read_whole(&body),
+        let pieces = match self.wire() {
+            Wire::Completions => openai::read(&body),
+            Wire::Messages => anthropic::read_whole(&body),
         };
         let pieces = pieces.map_err(|error| self.peer.unreadable(error.to_string()))?;
         self.take(pieces.into_iter().chain([Piece::End]), answer, on_text)
@@ -259,10 +264,10 @@ impl ChatModel {
     }
 
     fn read_event(&self, data: &str) -> serde_json::Result<Vec<Piece>> {
-        match self.settings.provider {
+        match self.wire() {
             _ if data.trim().is_empty() => Ok(Vec::new()),
-            Provider::OpenAi => openai::read(data),
-            Provider::Anthropic => anthropic::read(data),
+            Wire::Completions => openai::read(data),
+            Wire::Messages => anthropic::read(data),
         }
     }
 
@@ -301,6 +306,11 @@ impl Chat for ChatModel {
 
     fn is_remote(&self) -> bool {
         !self.endpoint.is_loopback
+    }
+
+    fn takes_schema(&self) -> bool {
+        let omitted = *self.omitted.lock().unwrap_or_else(PoisonError::into_inner);
+        openai::takes_schema(&self.settings, omitted)
     }
 
     fn complete(&self, request: &ChatRequest, on_text: &mut dyn FnMut(&str)) -> Result<Completion> {

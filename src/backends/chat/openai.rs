@@ -15,6 +15,7 @@ pub(super) const PATH: &str = "/chat/completions";
 
 /// The request's body.
 pub(super) fn body(settings: &ChatSettings, request: &ChatRequest, omitted: Omitted) -> Value {
+    let profile = settings.provider.profile();
     let mut messages = Vec::new();
     if !request.system.is_empty() {
         messages.push(json!({"role": "system", "content": request.system}));
@@ -29,16 +30,28 @@ pub(super) fn body(settings: &ChatSettings, request: &ChatRequest, omitted: Omit
     let mut body = json!({"model": settings.model, "messages": messages, "stream": true});
     if request.tokens_max > 0 {
         // Newer models of OpenAI refuse the name that everybody else knows.
-        let name = if omitted.max_tokens { "max_completion_tokens" } else { "max_tokens" };
+        let name = if omitted.max_tokens { "max_completion_tokens" } else { profile.length };
         body[name] = request.tokens_max.into();
     }
     if let Some(temperature) = settings.temperature.filter(|_| !omitted.temperature) {
         body["temperature"] = temperature.into();
     }
-    if !omitted.stream_options {
+    if let Some(schema) = request.schema.as_ref().filter(|_| takes_schema(settings, omitted)) {
+        // Source: OpenAI, *Structured model outputs*; the others have taken the form over.
+        body["response_format"] = json!({
+            "type": "json_schema",
+            "json_schema": {"name": "answer", "strict": true, "schema": schema},
+        });
+    }
+    if profile.takes_stream_options && !omitted.stream_options {
         body["stream_options"] = json!({"include_usage": true});
     }
     body
+}
+
+/// Whether an answer can be bound to a schema there.
+pub(super) fn takes_schema(settings: &ChatSettings, omitted: Omitted) -> bool {
+    settings.provider.profile().takes_schema && !omitted.response_format
 }
 
 /// Reads the data of one event, or a whole reply.
@@ -146,7 +159,7 @@ mod tests {
         );
     }
 
-    /// FAULTS 117.
+    /// Fault 117: an empty answer or a refusal is none.
     #[test]
     fn a_refusal_is_told_from_an_answer() {
         check(

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 
 use super::{
     failure::Failure,
+    local::chat_models,
     model::{ChatModel, REPLY_BYTES_MAX, read_body},
     transport::models,
 };
@@ -42,7 +43,30 @@ impl ChatModel {
         }
     }
 
+    /// The first model of the endpoint's list that can hold a conversation.
+    ///
+    /// # Errors
+    /// As [`ChatModel::probe`], and when it lists none.
+    pub fn first_listed(&self) -> Result<String> {
+        let list = match &self.runtime {
+            Some(runtime) => runtime.block_on(self.list()).map_err(|failure| failure.error)?,
+            None => None,
+        };
+        let list = list.and_then(|body| serde_json::from_str::<Value>(&body).ok());
+        let first = list.and_then(|list| chat_models(&list).into_iter().next());
+        first.ok_or_else(|| {
+            Error::usage(format!("{}: it lists no model, and none is named", self.endpoint.host))
+                .hint("name it as the endpoint does: --set llm.model=NAME")
+        })
+    }
+
     async fn look(&self) -> Result<Listed, Failure> {
+        let list = self.list().await?;
+        Ok(list.map_or(Listed::Unknown, |body| listed(&body, &self.settings.model)))
+    }
+
+    /// The body of the list of models; none when the endpoint has none.
+    async fn list(&self) -> Result<Option<String>, Failure> {
         let until = Instant::now() + DEADLINE;
         let request = self.client.get(models(&self.endpoint)).headers(self.headers.clone());
         let mut response = match timeout_at(until, request.send()).await {
@@ -58,8 +82,8 @@ impl ChatModel {
         let body = read_body(&mut response, until, REPLY_BYTES_MAX).await.unwrap_or_default();
         match status {
             ..300 if kind.contains("html") => Err(self.peer.web_page()),
-            ..300 => Ok(listed(&body, &self.settings.model)),
-            404 | 405 | 501 => Ok(Listed::Unknown),
+            ..300 => Ok(Some(body)),
+            404 | 405 | 501 => Ok(None),
             300..400 => Err(self.peer.redirected(status, location.as_deref())),
             _ => Err(self.peer.refused(status, None, &body)),
         }

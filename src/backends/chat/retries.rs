@@ -70,14 +70,14 @@ mod tests {
         assert_eq!(retries.wait(next, &deadlines), None);
     }
 
-    /// FAULTS 110.
+    /// Fault 110: a failing endpoint is asked twice more.
     #[test]
     fn two_retries_come_at_growing_distances() {
         check(Next::Again, &[(75, 125), (150, 250)]);
         check(Next::GiveUp, &[]);
     }
 
-    /// FAULTS 108.
+    /// Fault 108: too many requests are waited for, within a cap.
     #[test]
     fn an_asked_wait_is_kept_and_capped() {
         let asked = |seconds| Next::Wait(Some(Duration::from_secs(seconds)));

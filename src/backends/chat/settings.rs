@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use crate::backends::Secret;
 
+use super::profile::Provider;
+
 /// Which model answers, where it is, and how long it is waited for.
 #[derive(Clone, Debug)]
 pub struct ChatSettings {
-    /// The wire format.
+    /// Who answers there.
     pub provider: Provider,
     /// Where the endpoint's paths begin, such as `http://127.0.0.1:11434/v1`.
     pub base_url: String,
@@ -24,26 +26,6 @@ pub struct ChatSettings {
     pub proxy: Option<Secret>,
     /// How long is waited.
     pub deadlines: Deadlines,
-}
-
-/// The wire format of an endpoint.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Provider {
-    /// `/chat/completions`, as `OpenAI` made it and most others speak it.
-    OpenAi,
-    /// `/v1/messages`, as Anthropic made it.
-    Anthropic,
-}
-
-impl Provider {
-    /// Where the provider itself answers.
-    #[must_use]
-    pub fn base_url(self) -> &'static str {
-        match self {
-            Self::OpenAi => "https://api.openai.com/v1",
-            Self::Anthropic => "https://api.anthropic.com/v1",
-        }
-    }
 }
 
 /// How long is waited for what.

@@ -160,7 +160,7 @@ mod tests {
     }
 
     proptest! {
-        /// FAULTS 116.
+        /// Fault 116: a reply may be cut anywhere.
         #[test]
         fn a_stream_gives_the_same_events_wherever_it_is_cut(
             stream in "(data: ?|: |event: |é|🦀|\"|[a-c{}]|\r\n|\n|\r){0,60}",
@@ -170,7 +170,7 @@ mod tests {
             prop_assert_eq!(parse(cut(bytes, &places)), parse([bytes]));
         }
 
-        /// FAULTS 116.
+        /// Fault 116: a reply may be cut anywhere.
         #[test]
         fn what_was_written_is_read(
             texts in prop::collection::vec("[a-zé🦀 ]{0,8}(\n[a-zé🦀 ]{0,8}){0,2}", 0..6),

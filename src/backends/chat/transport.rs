@@ -13,10 +13,7 @@ use crate::{
     error::{Error, Result},
 };
 
-use super::{
-    anthropic, openai,
-    settings::{ChatSettings, Provider},
-};
+use super::{anthropic, openai, profile::Wire, settings::ChatSettings};
 
 /// Where a model is asked.
 ///
@@ -25,7 +22,8 @@ use super::{
 pub(super) fn endpoint(settings: &ChatSettings, path: &str) -> Result<Endpoint> {
     let key_variable = settings.api_key.as_ref().map(|_| settings.key_variable.as_str());
     Endpoint::new("llm", &settings.base_url, key_variable, |base| {
-        let wants_version = settings.provider == Provider::Anthropic && !base.ends_with("/v1");
+        let wants_version =
+            settings.provider.profile().wire == Wire::Messages && !base.ends_with("/v1");
         format!("{}{path}", if wants_version { "/v1" } else { "" })
     })
 }
@@ -47,11 +45,12 @@ pub(super) fn models(endpoint: &Endpoint) -> Url {
 pub(super) fn key_headers(settings: &ChatSettings) -> Result<HeaderMap> {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream, application/json"));
-    let (name, prefix) = match settings.provider {
-        Provider::OpenAi => (AUTHORIZATION, "Bearer "),
-        Provider::Anthropic => (HeaderName::from_static("x-api-key"), ""),
+    let wire = settings.provider.profile().wire;
+    let (name, prefix) = match wire {
+        Wire::Completions => (AUTHORIZATION, "Bearer "),
+        Wire::Messages => (HeaderName::from_static("x-api-key"), ""),
     };
-    if settings.provider == Provider::Anthropic {
+    if wire == Wire::Messages {
         headers.insert("anthropic-version", HeaderValue::from_static(anthropic::VERSION));
     }
     if let Some(key) = &settings.api_key {
@@ -95,7 +94,10 @@ pub(super) fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
 mod tests {
     use super::*;
     use crate::{
-        backends::{Secret, chat::Deadlines},
+        backends::{
+            Secret,
+            chat::{Deadlines, Provider},
+        },
         error::Exit,
     };
 
@@ -185,7 +187,7 @@ mod tests {
         assert_eq!(asked_wait(&headers), expected_ms.map(Duration::from_millis), "{headers:?}");
     }
 
-    /// FAULTS 108.
+    /// Fault 108: too many requests are waited for, within a cap.
     #[test]
     fn a_wait_is_read_in_each_of_its_forms() {
         check_wait(&[("retry-after", "7")], Some(7000));

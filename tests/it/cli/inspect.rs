@@ -104,10 +104,10 @@ fn the_doctor_names_broken_settings_and_goes_on() {
     ok   answers    extracts, without a language model
     ");
     fs::remove_file(twin.home().join("twin.toml")).unwrap();
-    let twin = twin.with("llm.provider=openai");
+    let twin = twin.with("llm.temperature=9");
     let printed = twin.run(&["doctor"]);
     assert!(
-        printed.starts_with("exit 1\n── stdout\nFAIL settings   flag: `llm.model`"),
+        printed.starts_with("exit 1\n── stdout\nFAIL settings   flag: `llm.temperature`"),
         "{printed}"
     );
 }
@@ -122,6 +122,7 @@ fn settings_are_shown_with_where_they_come_from() {
     exit 0
     ── stdout
     embedding.model = "none"                         # flag
+    llm.provider = "none"                            # flag
     llm.temperature = 0.7                            # flag
     answer.language = "fr"                           # [HOME]/twin.toml:2
     "#);
@@ -311,6 +312,7 @@ fn help_begins_with_what_it_is() {
       check        Hold the index against the notes and against what was written, and repair it
       purge        Forget a note for good, in every file
       config       Show the settings, and where each comes from
+      keys         Keep the keys of providers in the system's keyring
       models       Manage the embedding models on this machine
       demo         See it on the logbook that comes with it
       eval         Measure retrieval on questions with known answers

@@ -105,7 +105,7 @@ fn a_dry_run_says_where_the_prompt_would_go() {
     assert_eq!(server.requests().len(), 0);
 }
 
-/// FAULTS 128.
+/// Fault 128: a citation of a passage that was not given is removed.
 #[test]
 fn a_citation_of_a_passage_that_is_not_there_is_flagged() {
     let answer = ["To ask who owns a thing [1]. Also to sing [9", "9]."];
@@ -194,7 +194,7 @@ fn an_answer_that_cites_nothing_is_said_not_to_be_checked() {
     "#);
 }
 
-/// FAULTS 125 and 126.
+/// Faults 125 and 126: a foreign link and escapes of a terminal are plain text.
 #[test]
 fn an_answer_can_not_move_the_cursor_or_show_a_picture() {
     let answer = "\u{1b}[2J![x](https://example.org/?q=secret) See [1].";
@@ -211,7 +211,7 @@ fn an_answer_can_not_move_the_cursor_or_show_a_picture() {
     "#);
 }
 
-/// FAULTS 108.
+/// Fault 108: too many requests are waited for, within a cap.
 #[test]
 fn too_many_requests_are_waited_for() {
     let busy = |after: &str| {
@@ -245,7 +245,7 @@ fn too_many_requests_are_waited_for() {
     assert_eq!(count, 1);
 }
 
-/// FAULTS 109.
+/// Fault 109: a spent quota is not asked again.
 #[test]
 fn a_spent_quota_is_not_asked_again() {
     let body =
@@ -271,7 +271,7 @@ fn a_spent_quota_is_not_asked_again() {
     assert_eq!(count, 1);
 }
 
-/// FAULTS 110.
+/// Fault 110: a failing endpoint is asked twice more.
 #[test]
 fn a_failing_endpoint_is_asked_twice_more() {
     let body = json!({"error": {"message": "overloaded"}});
@@ -296,7 +296,7 @@ fn a_failing_endpoint_is_asked_twice_more() {
     assert_eq!(count, 3);
 }
 
-/// FAULTS 111.
+/// Fault 111: a refused key is named by its variable.
 #[test]
 fn a_key_that_is_refused_is_named_by_its_variable() {
     let body = json!({"error": {"message": "Incorrect API key provided: sk-hunter2"}});
@@ -325,7 +325,7 @@ fn a_key_that_is_refused_is_named_by_its_variable() {
     "#);
 }
 
-/// FAULTS 113.
+/// Fault 113: a stall ends at its deadline.
 #[test]
 fn a_stall_ends_at_its_deadline() {
     let began = begun(Provider::OpenAi, &["To ask who owns a thing [1]", " and"]);
@@ -356,7 +356,7 @@ fn a_stall_ends_at_its_deadline() {
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
 
-/// FAULTS 114.
+/// Fault 114: a stream without its end is incomplete.
 #[test]
 fn an_answer_without_its_end_is_marked_incomplete() {
     let printed = BOTH.map(|provider| {
@@ -386,7 +386,7 @@ fn an_answer_without_its_end_is_marked_incomplete() {
     "#);
 }
 
-/// FAULTS 114.
+/// Fault 114: a stream without its end is incomplete.
 #[test]
 fn a_failure_stands_in_the_json_too() {
     let provider = Provider::OpenAi;
@@ -405,7 +405,7 @@ fn a_failure_stands_in_the_json_too() {
     ");
 }
 
-/// FAULTS 117.
+/// Fault 117: an empty answer or a refusal is none.
 #[test]
 fn an_empty_answer_is_a_failure() {
     let (printed, _) = asked(Provider::OpenAi, [says(Provider::OpenAi, &[" "])]);
@@ -428,7 +428,7 @@ fn an_empty_answer_is_a_failure() {
     "#);
 }
 
-/// FAULTS 118.
+/// Fault 118: an answer that was cut off says so.
 #[test]
 fn an_answer_that_is_cut_off_says_so() {
     let reply = stream(&events(Provider::OpenAi, &["To ask who owns [1]"], "length"));
@@ -444,7 +444,7 @@ fn an_answer_that_is_cut_off_says_so() {
     "#);
 }
 
-/// FAULTS 121.
+/// Fault 121: what can't be reached is named.
 #[test]
 fn a_model_that_can_not_be_reached_is_named() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -468,7 +468,7 @@ fn a_model_that_can_not_be_reached_is_named() {
     "#);
 }
 
-/// FAULTS 122.
+/// Fault 122: a local model that is not there can be pulled.
 #[test]
 fn a_local_model_that_is_not_there_can_be_pulled() {
     let message = r#"model "small" not found, try pulling it first"#;
@@ -493,18 +493,6 @@ fn a_local_model_that_is_not_there_can_be_pulled() {
 }
 
 #[test]
-fn a_model_without_a_name_is_refused() {
-    let twin = Twin::ingested(&LOGBOOK).with("llm.provider=openai");
-    assert_snapshot!(twin.run(&QUESTION), @"
-    exit 2
-    ── stderr
-    error: flag: `llm.model`: there is a provider and no model
-
-    hint: set llm.model to a name that the endpoint has
-    ");
-}
-
-#[test]
 fn a_provider_without_a_key_is_not_asked() {
     let twin = Twin::ingested(&LOGBOOK).with("llm.provider=openai").with("llm.model=small");
     assert_snapshot!(twin.run(&QUESTION), @"
@@ -512,7 +500,7 @@ fn a_provider_without_a_key_is_not_asked() {
     ── stderr
     error: OPENAI_API_KEY is not set
 
-    hint: set it to your key, name another variable in llm.key_variable, or do without a model: --no-llm
+    hint: set it to your key, keep it with `twin keys set`, name another variable in llm.key_variable, or do without a model: --no-llm
     ");
     for command in [&["recap", "2022"][..], &["chat"]] {
         assert!(twin.run(command).contains("error: OPENAI_API_KEY is not set"), "{command:?}");
@@ -564,7 +552,7 @@ fn a_recap_is_written_by_a_model_and_kept() {
     ");
 }
 
-/// FAULTS 110.
+/// Fault 110: a failing endpoint is asked twice more.
 #[test]
 fn a_recap_without_its_model_is_an_extract() {
     let body = json!({"error": {"message": "no"}});
