@@ -280,6 +280,9 @@ fn shape(intent: Intent) -> &'static str {
         Intent::When | Intent::Weekday => "The date first, then the sentence that shows it.",
         Intent::First | Intent::Last => "The date and the entry first, then what it says.",
         Intent::Count => "The number first. Count entries, and name each one.",
+        Intent::Largest | Intent::Smallest => {
+            "The one asked for first, with its date and how long or how far, then those next to it."
+        }
         Intent::Most => "The answer first, then the figures that show it.",
         Intent::List => "A bullet for each thing, in order of time, with its date.",
         Intent::Recap => {

@@ -11,6 +11,7 @@ use super::{
     evidence::{Evidence, Tuning, is_about},
     hits::{Fusion, Hits},
     items::telling,
+    largest::by_quantity,
     passage::{Passage, Score, breadth_first, in_order_of_time, latest_first, sort_by_time},
     related::Meaning,
     rerank::Rerank,
@@ -311,6 +312,15 @@ impl Retriever<'_> {
         let (passages, beside) = telling(passages_of(about), &tells);
         retrieved.more = passages_of(rest);
         retrieved.more.splice(0..0, beside);
+        if matches!(plan.intent, Intent::Largest | Intent::Smallest) {
+            let Some((measured, others)) = by_quantity(plan, passages, &tells) else {
+                let plan = Plan { intent: Intent::Lookup, ..plan.clone() };
+                return self.on_topic(&plan, filter, retrieved);
+            };
+            retrieved.passages = measured;
+            retrieved.more.splice(0..0, others);
+            return Ok(());
+        }
         retrieved.passages = match plan.intent {
             Intent::First => in_order_of_time(passages),
             Intent::Last => latest_first(passages),

@@ -98,7 +98,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::{config::Environment, error::Exit};
+    use crate::config::Environment;
 
     fn settings(variables: &[(&str, &str)], overrides: &[&str]) -> Settings {
         let home = [("TWIN_HOME", "/nowhere"), ("HOME", "/nowhere")];

@@ -217,7 +217,8 @@ fn one_year(plan: &Plan) -> Option<i16> {
 /// A plan with these periods and this intent, written out.
 fn taken(own: Plan, previous: &Plan, spans: &[Asked], intent: Intent) -> Plan {
     let same = spans == previous.spans;
-    let mut plan = Plan { intent, follows: true, by: previous.by, ..own };
+    let mut plan =
+        Plan { intent, follows: true, by: previous.by, measure: previous.measure, ..own };
     plan.spans = if same { taken_on(spans) } else { spans.to_vec() };
     plan.yearly = if same { previous.yearly } else { plan.yearly };
     if same && plan.without.is_empty() {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     account::{list, recap},
-    types::Intent,
+    types::{Intent, Measure},
     vocabulary as words,
     words::Words,
 };
@@ -38,6 +38,7 @@ pub(super) fn wanted(words: &Words<'_>, periods: Periods) -> Wanted {
         .or_else(|| of(Intent::Compare, compare(words, start, periods)?))
         .or_else(|| of(Intent::Count, count(words)?))
         .or_else(|| if is_how_to(words, start) { of(Intent::Lookup, 0..0) } else { None })
+        .or_else(|| largest_or_smallest(words, start))
         .or_else(|| first_or_last(words, start))
         .or_else(|| of(Intent::Most, most(words)?))
         .or_else(|| of(Intent::When, when(words, start)?))
@@ -198,6 +199,54 @@ pub(super) fn is_how_to(words: &Words<'_>, start: usize) -> bool {
         )
         .is_some()
         || (words.is(start, &["comment"]) && !words.is(start + 1, &["ai", "s'", "c'", "etait"]))
+}
+
+/// `the longest run`, `for longest`, `le plus longtemps`; where something is asked, or is called mine.
+fn largest_or_smallest(words: &Words<'_>, start: usize) -> Option<Wanted> {
+    const LARGEST: &[&str] = &[
+        "longest",
+        "farthest",
+        "furthest",
+        "plus longtemps",
+        "plus long",
+        "plus longue",
+        "plus longs",
+        "plus longues",
+        "plus loin",
+    ];
+    const SMALLEST: &[&str] = &[
+        "shortest",
+        "plus court",
+        "plus courte",
+        "plus courts",
+        "plus courtes",
+        "moins longtemps",
+    ];
+    let (intent, found) = words
+        .find_phrase(LARGEST)
+        .map(|range| (Intent::Largest, range))
+        .or_else(|| Some((Intent::Smallest, words.find_phrase(SMALLEST)?)))?;
+    let before = |back: usize| found.start.checked_sub(back).map_or("", |at| words.word(at));
+    let is_asked = (start..found.start).any(|at| words.is(at, words::QUESTION_WORDS));
+    let is_mine = ["my", "our", "mon", "ma", "mes", "nos", "notre"]
+        .iter()
+        .any(|mine| before(1) == *mine || before(2) == *mine);
+    // `le plus long`, `for the longest`: the article is part of it.
+    let article = usize::from(["the", "le", "la", "les"].contains(&before(1)));
+    (is_asked || is_mine || start == found.start - article)
+        .then_some(Wanted { intent, words: found.start - article..found.end })
+}
+
+/// What the largest is measured by, where a question says so.
+pub(super) fn measure(words: &Words<'_>) -> Option<Measure> {
+    const FAR: &[&str] = &["farthest", "furthest", "loin"];
+    const LONG: &[&str] = &["longtemps"];
+    if words.find(FAR).is_some() {
+        return Some(Measure::Distance);
+    }
+    let time = words.find(LONG).is_some()
+        || words.find_phrase(&["for longest", "for the longest"]).is_some();
+    time.then_some(Measure::Time)
 }
 
 fn first_or_last(words: &Words<'_>, start: usize) -> Option<Wanted> {

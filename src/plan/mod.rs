@@ -25,4 +25,4 @@ mod yearly;
 pub use explain::{Explained, Role, explained, explained_lines};
 pub use period::{Found, Hemisphere, Today, periods};
 pub use planner::plan;
-pub use types::{Asked, AskedWeekdays, By, Intent, Place, Plan, Reworded, Turn, Within};
+pub use types::{Asked, AskedWeekdays, By, Intent, Measure, Place, Plan, Reworded, Turn, Within};

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{
     by::by,
     follow::follow,
-    intent::{Periods, Wanted, wanted},
+    intent::{Periods, Wanted, measure, wanted},
     period::{Found, Reading, Today, Weekly, Why, read, token::Text},
     topic::topic,
     types::{Asked, AskedWeekdays, By, Intent, Plan},
@@ -67,6 +67,7 @@ pub fn plan(question: &str, today: Today, previous: Option<&Plan>) -> Plan {
         yearly: reading.yearly,
         weekdays,
         by: None,
+        measure: None,
         follows: false,
         language,
         doubts: reading
@@ -117,6 +118,9 @@ fn told_by_the_calendar(mut plan: Plan, words: &Words<'_>, today: Today) -> Plan
     }
     if matches!(plan.intent, Intent::Most | Intent::When) {
         plan.by = by(words).or(plan.by);
+    }
+    if matches!(plan.intent, Intent::Largest | Intent::Smallest) {
+        plan.measure = measure(words).or(plan.measure);
     }
     if asks_weekday(&plan) {
         plan.intent = Intent::Weekday;

@@ -28,6 +28,10 @@ pub enum Intent {
     Last,
     /// What there is most of.
     Most,
+    /// The one that took longest, or went farthest.
+    Largest,
+    /// The one that took the least time, or went the least far.
+    Smallest,
     /// One period beside another.
     Compare,
     /// The same day of every year.
@@ -84,6 +88,16 @@ pub enum By {
     Day,
     /// The days of the week.
     Weekday,
+}
+
+/// What a thing is measured by.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measure {
+    /// How long it took.
+    Time,
+    /// How far it went.
+    Distance,
 }
 
 /// A part of the logbook that a question names.
@@ -153,6 +167,9 @@ pub struct Plan {
     /// What the most is counted by: `which month has the most notes`.
     #[serde(default)]
     pub by: Option<By>,
+    /// What the largest is measured by, where the question says so: `how far`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measure: Option<Measure>,
     /// The parts of the logbook that it is narrowed to, as they were said.
     #[serde(default)]
     pub within: Vec<Within>,

@@ -162,6 +162,8 @@ fn label(intent: Intent, language: Language) -> &'static str {
         Intent::First => ("The first time", "La première fois"),
         Intent::Last => ("The last time", "La dernière fois"),
         Intent::Most => ("Most often", "Le plus souvent"),
+        Intent::Largest => ("The longest", "Le plus long"),
+        Intent::Smallest => ("The shortest", "Le plus court"),
         Intent::Compare => ("Compare", "Comparer"),
         Intent::OnThisDay => ("On this day", "À cette date"),
         Intent::Weekday => ("Which weekday", "Quel jour de la semaine"),

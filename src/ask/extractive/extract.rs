@@ -81,6 +81,7 @@ pub fn extract(
         Intent::Lookup => lookup::facts(&material, &mut writer),
         Intent::When | Intent::Weekday => lookup::dates(&material, &mut writer),
         Intent::First | Intent::Last => lookup::end(&material, &mut writer),
+        Intent::Largest | Intent::Smallest => lookup::largest(&material, &mut writer),
         Intent::Count => lookup::count(&material, &mut writer),
         Intent::Most => most::most(&material, &mut writer),
         Intent::List => recap::list(&material, &mut writer),

@@ -2,6 +2,8 @@
 
 #![expect(clippy::cast_precision_loss, reason = "counts of entries and words are small")]
 
+use std::collections::BTreeSet;
+
 use super::{
     document::{Document, Quote},
     extract::Material,
@@ -141,6 +143,38 @@ pub(super) fn end(material: &Material<'_>, writer: &mut Writer<'_>) {
     for place in others.iter().take(2) {
         let item = item(material, *place, writer);
         writer.line(&format!("- {item}"));
+    }
+}
+
+/// The entry with the largest quantity or the smallest one, as the passages have them in order, and
+/// those next to it.
+pub(super) fn largest(material: &Material<'_>, writer: &mut Writer<'_>) {
+    let language = material.plan.language;
+    let mut known = BTreeSet::new();
+    let order = (0..material.passages.len()).filter_map(|passage| {
+        let holds = |document: &Document| document.passages.contains(&passage);
+        Some((passage, material.documents.iter().position(holds)?))
+    });
+    let ranked: Vec<_> =
+        order.filter(|(_, document)| known.insert(*document)).take(SHOWN).collect();
+    for (index, (passage, place)) in ranked.into_iter().enumerate() {
+        let document = &material.documents[place];
+        let date = phrases::capitalised(&phrases::dated(language, document.span, None));
+        let quotes = document.quotes.iter().filter(|quote| quote.passage == passage);
+        let asked = quotes.clone().find(|quote| material.wanted().is_asked(quote));
+        let text = match asked.or_else(|| quotes.clone().next()) {
+            Some(quote) => writer.quoted(&quote.sentence.text, passage),
+            None => writer.quoted(&material.passages[passage].text, passage),
+        };
+        let colon = phrase(language, ":", " :");
+        match index {
+            0 => writer.paragraph(&format!("**{date}**{colon} {text}")),
+            1 => {
+                writer.paragraph(phrase(language, "Next to it:", "Ensuite :"));
+                writer.line(&format!("- {date}{colon} {text}"));
+            }
+            _ => writer.line(&format!("- {date}{colon} {text}")),
+        }
     }
 }
 
