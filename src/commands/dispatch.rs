@@ -5,7 +5,7 @@ use clap::CommandFactory as _;
 use super::{
     ask, chat, check,
     cli::{self, Cli, Command, Common},
-    config, dates, demo, doctor, eval, ingest, purge, recap, search, sessions, status,
+    config, dates, demo, doctor, eval, ingest, purge, recap, search, sessions, status, transfer,
     workspace::{Workspace, print_json},
 };
 use crate::{
@@ -42,6 +42,9 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Doctor => doctor::run(&workspace),
         Command::Check(arguments) => check::run(&workspace, *arguments),
         Command::Purge(arguments) => purge::run(&workspace, arguments),
+        Command::Export(arguments) => transfer::export(&workspace, arguments),
+        Command::Import(arguments) => transfer::import(&workspace, arguments),
+        Command::Push => transfer::push(&workspace),
         Command::Config(command) => config::run(&workspace, *command),
         #[cfg(feature = "local-embed")]
         Command::Models(command) => super::models::run(&workspace, command),
