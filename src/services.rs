@@ -136,7 +136,7 @@ pub trait Index {
 pub type OpenIndex<'a> = dyn Fn() -> Result<Box<dyn Index>> + 'a;
 
 /// A vector with few components that are not zero: term hashes and their weights.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct SparseVector {
     /// The terms, ascending.
     pub indices: Vec<u32>,

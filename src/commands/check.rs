@@ -4,10 +4,12 @@
 use serde::Serialize;
 
 use super::{
-    cli::{CheckArgs, IngestArgs},
+    cli::IngestArgs,
     findings::{self, Finding},
     indexes::IndexPlace,
-    ingest, rebuild, wiring,
+    ingest, rebuild,
+    upkeep_flags::CheckArgs,
+    wiring,
     workspace::Workspace,
 };
 use crate::{

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use super::flags::{amount, day, year};
+use super::{
+    flags::{amount, day, year},
+    upkeep_flags::{CheckArgs, ExportArgs, ImportArgs, PurgeArgs},
+};
 use crate::error::{Error, Result};
 
 /// A digital twin over your logbook: ask your own dated notes, by year, with citations.
@@ -140,6 +143,12 @@ pub enum Command {
     Check(CheckArgs),
     /// Forget a note for good, in every file
     Purge(PurgeArgs),
+    /// Write the index with its vectors as JSON lines
+    Export(ExportArgs),
+    /// Read what `export` wrote, without embedding it again
+    Import(ImportArgs),
+    /// Move the index to the Qdrant server of the settings, without embedding it again
+    Push,
     /// Show the settings, and where each comes from
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -181,29 +190,6 @@ pub struct IngestArgs {
     /// embedded before are not embedded again
     #[arg(long)]
     pub rebuild: bool,
-}
-
-/// Arguments of `twin check`.
-#[derive(Args, Clone, Copy, Debug, Default)]
-pub struct CheckArgs {
-    /// Remove what no note has, read notes anew of which something is lost, and make the index anew
-    /// when its files are damaged
-    #[arg(long)]
-    pub repair: bool,
-}
-
-/// Arguments of `twin purge`.
-#[derive(Args, Clone, Debug, Default)]
-pub struct PurgeArgs {
-    /// The note, as sources are shown or by its file, or a folder of notes
-    #[arg(required_unless_present = "all", conflicts_with = "all")]
-    pub path: Option<String>,
-    /// Forget everything: the index, the conversations, and what was typed in chats
-    #[arg(long)]
-    pub all: bool,
-    /// Do not ask first
-    #[arg(long)]
-    pub yes: bool,
 }
 
 /// What narrows a question down, beside its words.

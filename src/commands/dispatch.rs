@@ -6,6 +6,7 @@ use super::{
     ask, chat, check,
     cli::{self, Cli, Command, Common},
     config, dates, demo, doctor, eval, ingest, keys, purge, recap, search, sessions, status,
+    transfer,
     workspace::{Workspace, print_json},
 };
 use crate::{
@@ -42,6 +43,9 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Doctor => doctor::run(&workspace),
         Command::Check(arguments) => check::run(&workspace, *arguments),
         Command::Purge(arguments) => purge::run(&workspace, arguments),
+        Command::Export(arguments) => transfer::export(&workspace, arguments),
+        Command::Import(arguments) => transfer::import(&workspace, arguments),
+        Command::Push => transfer::push(&workspace),
         Command::Config(command) => config::run(&workspace, command),
         Command::Keys(command) => keys::run(&workspace, command),
         #[cfg(feature = "local-embed")]

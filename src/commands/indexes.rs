@@ -195,7 +195,11 @@ impl Workspace {
         Ok(Box::new(Embedded::open(&folder, place.schema(), WAIT)?))
     }
 
-    fn existing_embedded(&self, place: IndexPlace) -> Result<Box<dyn Index>> {
+    /// Opens the index in this program, whatever server the settings name.
+    ///
+    /// # Errors
+    /// With [`Exit::NoIndex`] when there is none.
+    pub(super) fn existing_embedded(&self, place: IndexPlace) -> Result<Box<dyn Index>> {
         let folder = self.index_folder(place.build);
         Ok(Box::new(Embedded::open_existing(&folder, place.schema(), WAIT)?))
     }
@@ -215,7 +219,11 @@ impl Workspace {
         Err(not_built_in())
     }
 
-    fn existing_embedded(&self, _: IndexPlace) -> Result<Box<dyn Index>> {
+    /// Opens the index in this program, whatever server the settings name.
+    ///
+    /// # Errors
+    /// With [`Exit::NoIndex`] when there is none.
+    pub(super) fn existing_embedded(&self, _: IndexPlace) -> Result<Box<dyn Index>> {
         Err(not_built_in())
     }
 

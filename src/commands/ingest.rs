@@ -206,6 +206,11 @@ fn begin_index(
 /// The fact of the state that tells by which rules what is stored was sent to other machines.
 const RULES: &str = "sent by the rules";
 
+/// Forgets by which rules the index was sent, where that was done anew by those of today.
+pub(super) fn forget_rules(state: &State) -> Result<()> {
+    state.drop_fact(RULES)
+}
+
 /// The rules of privacy, and the hosts that they are about; none where there is no host.
 fn rules(workspace: &Workspace, embedder: Option<&dyn Embedder>) -> Result<Option<String>> {
     let host = embedder.and_then(|embedder| embedder.destination().host);

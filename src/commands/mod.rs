@@ -2,6 +2,7 @@
 
 mod cli;
 mod flags;
+mod upkeep_flags;
 
 mod dispatch;
 
@@ -22,6 +23,7 @@ mod check;
 mod ingest;
 mod purge;
 mod rebuild;
+mod transfer;
 
 mod ask;
 mod batch;

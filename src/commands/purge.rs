@@ -14,24 +14,22 @@ use uuid::Uuid;
 
 use super::{
     chat::HISTORY,
-    cli::PurgeArgs,
     indexes::IndexPlace,
     ingest, rebuild,
+    upkeep_flags::PurgeArgs,
     workspace::{Workspace, current_folder},
 };
 use crate::{
     error::{Context as _, Error, Exit, Result},
     index::{State, no_index},
+    ingest::NoteName,
     upkeep,
 };
-
-/// The name of a note: its root, and its path below that.
-type Name = (String, String);
 
 /// What was removed, as JSON.
 #[derive(Debug, Default, Serialize)]
 struct Purged {
-    notes: Vec<Name>,
+    notes: Vec<NoteName>,
     chunks: usize,
     conversations: Vec<String>,
     still_there: Vec<PathBuf>,
@@ -55,7 +53,7 @@ pub(super) fn run(workspace: &Workspace, arguments: &PurgeArgs) -> Result<Exit> 
     let notes = named(&state, typed)?;
     let what = match notes.len() {
         0 => format!("no note in the index is {typed}; what is left of earlier ones goes"),
-        1 => format!("everything that is known of {} goes", notes[0].1),
+        1 => format!("everything that is known of {} goes", notes[0].path),
         count => format!("everything that is known of {count} notes goes"),
     };
     confirm(
@@ -110,17 +108,18 @@ fn confirm(workspace: &Workspace, arguments: &PurgeArgs, what: &str) -> Result<(
 
 /// The notes that are called so: by their path as sources are shown, by their file, or by a folder
 /// above them.
-fn named(state: &State, typed: &str) -> Result<Vec<Name>> {
+fn named(state: &State, typed: &str) -> Result<Vec<NoteName>> {
     let roots = state.roots()?;
     let here = current_folder()?;
     let file = here.join(typed);
-    let is_meant = |(root, path): &Name| {
+    let is_meant = |NoteName { root, path }: &NoteName| {
         let below = |folder: &Path| Path::new(path).starts_with(folder);
         let root = roots.iter().find(|(name, _)| name == root).map(|(_, folder)| folder);
         below(Path::new(typed))
             || root.is_some_and(|root| Path::new(root).join(path).starts_with(&file))
     };
-    let notes = state.notes()?.into_iter().map(|note| (note.root, note.path));
+    let notes =
+        state.notes()?.into_iter().map(|note| NoteName { root: note.root, path: note.path });
     Ok(notes.filter(is_meant).collect())
 }
 
@@ -129,12 +128,12 @@ fn purge(
     workspace: &Workspace,
     state: &mut State,
     typed: &str,
-    notes: Vec<Name>,
+    notes: Vec<NoteName>,
 ) -> Result<Purged> {
     let identity = state.identity()?.ok_or_else(no_index)?;
     let mut place = IndexPlace { build: state.build()?, dimension: identity.dimension };
     let mut purged = Purged { notes, ..Purged::default() };
-    for (root, path) in &purged.notes {
+    for NoteName { root, path } in &purged.notes {
         purged.chunks += state.points(root, path)?.len();
         let folder = state.roots()?.into_iter().find(|(name, _)| name == root);
         let file = folder.map(|(_, folder)| Path::new(&folder).join(path));
@@ -146,7 +145,8 @@ fn purge(
     place.build = new.build;
     state.begin_copy()?;
     let outcome = (|| {
-        state.commit(&[], &purged.notes)?;
+        let gone: Vec<_> = purged.notes.iter().map(NoteName::pair).collect();
+        state.commit(&[], &gone)?;
         crate::ingest::forget_places(state)?;
         let ids: Vec<Uuid> = state.named_points()?.into_iter().flat_map(|(_, ids)| ids).collect();
         let ticker = workspace.terminal.ticker("chunks", ids.len() as u64);
@@ -157,7 +157,7 @@ fn purge(
         drop((from, to));
         state.forget_embeddings_but(&identity.model, &copied.embeddings)?;
         state.forget_maps()?;
-        let mut paths: Vec<&str> = purged.notes.iter().map(|(_, path)| path.as_str()).collect();
+        let mut paths: Vec<&str> = purged.notes.iter().map(|note| note.path.as_str()).collect();
         // A note that is in the index no more may still be named.
         if paths.is_empty() {
             paths.push(typed);

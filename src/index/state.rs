@@ -69,7 +69,7 @@ pub struct NoteState {
 }
 
 /// An entry as the state knows it.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct EntryRecord {
     /// The name of the logbook folder.
     pub root: String,
@@ -113,6 +113,8 @@ pub struct State {
     connection: Connection,
 }
 
+/// The fact that tells what the index is made with.
+const IDENTITY: &str = "identity";
 /// The tables that a rebuild makes anew.
 const BUILD_TABLES: &str = include_str!("build.sql");
 /// The tables that every build shares.
@@ -169,7 +171,7 @@ impl State {
     /// # Errors
     /// When the state can't be read.
     pub fn identity(&self) -> Result<Option<Identity>> {
-        let value = self.fact("identity")?;
+        let value = self.fact(IDENTITY)?;
         value
             .map(|value| serde_json::from_str(&value).context(|| "unreadable identity".to_owned()))
             .transpose()
@@ -181,7 +183,7 @@ impl State {
     /// When the state can't be written.
     pub fn set_identity(&self, identity: &Identity) -> Result<()> {
         let value = serde_json::to_string(identity).context(|| "identity".to_owned())?;
-        self.set_fact("identity", &value)
+        self.set_fact(IDENTITY, &value)
     }
 
     /// A fact by its key.

@@ -7,15 +7,38 @@ use serde::Serialize;
 use super::{Logbook, gone::known};
 use crate::{error::Result, index::State};
 
-/// The notes that are not as they were read, each as root and path.
+/// A note by the folder of the logbook that it lies in, and its path below that.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct NoteName {
+    /// The name of the folder.
+    pub root: String,
+    /// The path below it.
+    pub path: String,
+}
+
+impl NoteName {
+    /// The two, as the state has them.
+    #[must_use]
+    pub fn pair(&self) -> (String, String) {
+        (self.root.clone(), self.path.clone())
+    }
+}
+
+impl From<(String, String)> for NoteName {
+    fn from((root, path): (String, String)) -> Self {
+        Self { root, path }
+    }
+}
+
+/// The notes that are not as they were read.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 pub struct Differences {
     /// Those with another content.
-    pub changed: Vec<(String, String)>,
+    pub changed: Vec<NoteName>,
     /// Those that are not there any more.
-    pub gone: Vec<(String, String)>,
+    pub gone: Vec<NoteName>,
     /// Those that were never read, or that could not be.
-    pub new: Vec<(String, String)>,
+    pub new: Vec<NoteName>,
 }
 
 impl Differences {
@@ -37,18 +60,19 @@ pub fn differences(state: &State, logbook: &Logbook<'_>) -> Result<Differences> 
     for found in &walked.notes {
         let place = (found.root.clone(), found.path.clone());
         match known.get(&place) {
-            None => differences.new.push(place.clone()),
+            None => differences.new.push(place.clone().into()),
             Some(note) if (note.size, note.modified) == (found.size, found.modified) => {}
             Some(note) => {
                 let is_same = fs::read(&found.file)
                     .is_ok_and(|bytes| blake3::hash(&bytes).to_hex().as_str() == note.version);
                 if !is_same {
-                    differences.changed.push(place.clone());
+                    differences.changed.push(place.clone().into());
                 }
             }
         }
         here.insert(place);
     }
-    differences.gone = known.into_keys().filter(|place| !here.contains(place)).collect();
+    let gone = known.into_keys().filter(|place| !here.contains(place));
+    differences.gone = gone.map(NoteName::from).collect();
     Ok(differences)
 }

@@ -24,7 +24,7 @@ mod finish;
 
 mod report;
 
-pub use differences::{Differences, differences};
+pub use differences::{Differences, NoteName, differences};
 pub use finish::forget_places;
 pub use folders::{Logbook, read_found};
 pub use gone::refuse_mass_removal;

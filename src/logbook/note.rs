@@ -145,7 +145,7 @@ pub enum Source {
 }
 
 /// Something wrong with a note that could be read all the same.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Warning {
     /// The line, from one; none when it is about the whole note.
     pub line_number: Option<u32>,

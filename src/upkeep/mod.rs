@@ -4,7 +4,9 @@
 mod compare;
 mod copy;
 mod files;
+mod transfer;
 
 pub use compare::{Comparison, compare};
 pub use copy::{Copied, copy};
 pub use files::damaged_files;
+pub use transfer::{Counts, Header, Import, export};

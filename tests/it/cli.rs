@@ -36,6 +36,7 @@ mod search;
 mod server;
 mod sessions;
 mod time;
+mod transfer;
 #[cfg(unix)]
 mod typed;
 mod undated;

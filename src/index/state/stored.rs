@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension as _, Row, params};
 use uuid::Uuid;
 
-use super::{NoteState, State, entry_of_row};
+use super::{IDENTITY, NoteState, State, builds::INTERNAL, entry_of_row, json};
 use crate::{
     error::{Context as _, Result},
     logbook::{Source, Span, Warning},
@@ -78,6 +78,32 @@ impl State {
                 Ok((note.clone(), serde_json::from_str(&points).context(what)?))
             })
             .collect()
+    }
+
+    /// Says which points a note has.
+    ///
+    /// # Errors
+    /// When the state can't be written.
+    pub fn set_points(&self, root: &str, path: &str, points: &[Uuid]) -> Result<()> {
+        json(&points)
+            .and_then(|points| {
+                let set = "UPDATE notes SET points = ?3 WHERE root = ?1 AND path = ?2";
+                self.connection.execute(set, params![root, path, points]).map(drop)
+            })
+            .context(|| format!("can't write {path} to the state"))
+    }
+
+    /// What is known of the logbook as a whole, without what is said of this index alone.
+    ///
+    /// # Errors
+    /// When the state can't be read.
+    pub fn facts(&self) -> Result<BTreeMap<String, String>> {
+        let rows: Vec<(String, String)> = self
+            .rows("SELECT key, value FROM facts ORDER BY key", |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        let is_own = |key: &str| key == IDENTITY || INTERNAL.contains(&key);
+        Ok(rows.into_iter().filter(|(key, _)| !is_own(key)).collect())
     }
 
     /// Everything that is stored of a note; nothing when it was never committed.

@@ -311,6 +311,9 @@ fn help_begins_with_what_it_is() {
       doctor       Check each part, with remedies
       check        Hold the index against the notes and against what was written, and repair it
       purge        Forget a note for good, in every file
+      export       Write the index with its vectors as JSON lines
+      import       Read what `export` wrote, without embedding it again
+      push         Move the index to the Qdrant server of the settings, without embedding it again
       config       Show the settings, and where each comes from
       keys         Keep the keys of providers in the system's keyring
       models       Manage the embedding models on this machine

@@ -72,10 +72,10 @@ fn no_byte_of_a_purged_note_is_left_in_any_file() {
     ── stdout
     {
       "notes": [
-        [
-          "notes",
-          "people/axolotl.md"
-        ]
+        {
+          "root": "notes",
+          "path": "people/axolotl.md"
+        }
       ],
       "chunks": 1,
       "conversations": [

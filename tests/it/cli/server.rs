@@ -114,6 +114,15 @@ impl OnServer {
         Some(Self { twin, collection, url })
     }
 
+    /// What a run prints whose index is in the program.
+    pub(super) fn run_here(&mut self, arguments: &[&str]) -> String {
+        let settings = self.twin.settings.clone();
+        self.twin.settings.retain(|setting| !setting.starts_with("qdrant.url="));
+        let printed = self.twin.run(arguments);
+        self.twin.settings = settings;
+        printed
+    }
+
     /// The collections that were made under this name.
     pub(super) fn collections(&self) -> Vec<String> {
         let list = self.client(|client| async move { client.list_collections().await });
