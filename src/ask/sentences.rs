@@ -122,13 +122,13 @@ fn added(before: &str, sentence: &Sentence, separator: &str) -> String {
     }
     let separator = if before.is_empty() { separator.trim_start() } else { separator };
     let end = text.trim_end_matches(['.', '!', '?']);
-    match sentence.passage {
+    let cited = match sentence.passage {
         // A model that cites in the text as well has said it already.
-        Some(number) if !end.ends_with(']') => {
-            format!("{separator}{end} [{number}]{}", &text[end.len()..])
-        }
-        _ => format!("{separator}{text}"),
-    }
+        Some(number) if !end.ends_with(']') => format!("{end} [{number}]{}", &text[end.len()..]),
+        _ => text.to_owned(),
+    };
+    // A small model that has no more to say says it again.
+    if before.contains(&cited) { String::new() } else { format!("{separator}{cited}") }
 }
 
 #[cfg(test)]
@@ -177,6 +177,12 @@ mod tests {
             &["One [1].", " Two and"],
         );
         check(&[r#"{"sentences": [{"text": "One.", "passage": 1"#], &["", "One [1]."]);
+    }
+
+    #[test]
+    fn what_is_said_again_is_said_once() {
+        let again = r#"{"text": "One.", "passage": 1}"#;
+        check(&[&format!(r#"{{"sentences": [{again}, {again}, {again}"#)], &["One [1].", ""]);
     }
 
     #[test]
