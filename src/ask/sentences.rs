@@ -1,18 +1,21 @@
 //! An answer that comes as JSON, sentence by sentence, turned into one like any other.
 //!
 //! Small models keep to a form better than to rules: each sentence stands in an object of its own,
-//! beside the numbers of its passages. What comes in another form is taken as it is.
+//! beside the number of its passage. What comes in another form is taken as it is.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// The schema that an answer is bound to, where the endpoint can do that.
-pub(super) fn schema() -> Value {
-    let numbers = json!({"type": "array", "items": {"type": "integer"}});
+/// The schema that an answer from so many passages is bound to, where the endpoint can do that.
+///
+/// One number a sentence, and only numbers that are there: a list of them is where a small model
+/// begins to count, and does not end.
+pub(super) fn schema(passages: usize) -> Value {
+    let numbers: Vec<usize> = (1..=passages).collect();
     let sentence = json!({
         "type": "object",
-        "properties": {"text": {"type": "string"}, "passages": numbers},
-        "required": ["text", "passages"],
+        "properties": {"text": {"type": "string"}, "passage": {"type": "integer", "enum": numbers}},
+        "required": ["text", "passage"],
         "additionalProperties": false,
     });
     json!({
@@ -26,8 +29,7 @@ pub(super) fn schema() -> Value {
 #[derive(Deserialize)]
 struct Sentence {
     text: String,
-    #[serde(default)]
-    passages: Vec<i64>,
+    passage: Option<i64>,
 }
 
 /// A reply in JSON as it comes.
@@ -112,20 +114,21 @@ impl Unfolding {
     }
 }
 
-/// What a sentence adds to an answer: its words, with the numbers before its last mark.
+/// What a sentence adds to an answer: its words, with the number before its last mark.
 fn added(before: &str, sentence: &Sentence, separator: &str) -> String {
     let text = sentence.text.trim();
     if text.is_empty() {
         return String::new();
     }
     let separator = if before.is_empty() { separator.trim_start() } else { separator };
-    let numbers: Vec<String> = sentence.passages.iter().map(ToString::to_string).collect();
-    // A model that cites in the text as well has said it already.
-    if numbers.is_empty() || text.ends_with("].") || text.ends_with(']') {
-        return format!("{separator}{text}");
-    }
     let end = text.trim_end_matches(['.', '!', '?']);
-    format!("{separator}{end} [{}]{}", numbers.join(", "), &text[end.len()..])
+    let cited = match sentence.passage {
+        // A model that cites in the text as well has said it already.
+        Some(number) if !end.ends_with(']') => format!("{end} [{number}]{}", &text[end.len()..]),
+        _ => text.to_owned(),
+    };
+    // A small model that has no more to say says it again.
+    if before.contains(&cited) { String::new() } else { format!("{separator}{cited}") }
 }
 
 #[cfg(test)]
@@ -149,10 +152,10 @@ mod tests {
         check(
             &[
                 r#"{"sentences": [{"text": "We pay 74 € {a month}.","#,
-                r#" "passages": [1]}, {"text": "Since \"March\"", "passages": [2, 3]}"#,
-                r#", {"text": "No.", "passages": []}]}"#,
+                r#" "passage": 1}, {"text": "Since \"March\"", "passage": 2}"#,
+                r#", {"text": "No.", "passage": null}]}"#,
             ],
-            &["", "We pay 74 € {a month} [1]. Since \"March\" [2, 3]", " No.", ""],
+            &["", "We pay 74 € {a month} [1]. Since \"March\" [2]", " No.", ""],
         );
     }
 
@@ -161,7 +164,7 @@ mod tests {
         check(&["In May", " [1]."], &["", "", "In May [1]."]);
         check(&[r#"{"answer": "x"}"#], &["", r#"{"answer": "x"}"#]);
         check(
-            &["```json\n{\"sentences\": [{\"text\": \"So [1].\", \"passages\": [1]}]}\n```"],
+            &["```json\n{\"sentences\": [{\"text\": \"So [1].\", \"passage\": 1}]}\n```"],
             &["So [1].", ""],
         );
         check(&["  "], &["", ""]);
@@ -170,17 +173,22 @@ mod tests {
     #[test]
     fn what_is_cut_off_is_kept_as_far_as_it_goes() {
         check(
-            &[r#"{"sentences": [{"text": "One.", "passages": [1]}, {"text": "Two and"#],
+            &[r#"{"sentences": [{"text": "One.", "passage": 1}, {"text": "Two and"#],
             &["One [1].", " Two and"],
         );
-        check(&[r#"{"sentences": [{"text": "One.", "passages": [1"#], &["", "One [1]."]);
+        check(&[r#"{"sentences": [{"text": "One.", "passage": 1"#], &["", "One [1]."]);
+    }
+
+    #[test]
+    fn what_is_said_again_is_said_once() {
+        let again = r#"{"text": "One.", "passage": 1}"#;
+        check(&[&format!(r#"{{"sentences": [{again}, {again}, {again}"#)], &["One [1].", ""]);
     }
 
     #[test]
     fn a_list_has_a_line_for_each() {
         let mut unfolding = Unfolding::new(true);
-        let reply =
-            r#"{"sentences": [{"text": "a", "passages": [1]}, {"text": "b", "passages": [2]}]}"#;
+        let reply = r#"{"sentences": [{"text": "a", "passage": 1}, {"text": "b", "passage": 2}]}"#;
         assert_eq!(unfolding.take(reply), "- a [1]\n- b [2]");
     }
 
@@ -191,7 +199,7 @@ mod tests {
             places in prop::collection::vec(any::<prop::sample::Index>(), 0..6),
         ) {
             let sentences: Vec<Value> =
-                texts.iter().map(|text| json!({"text": text, "passages": [1]})).collect();
+                texts.iter().map(|text| json!({"text": text, "passage": 1})).collect();
             let reply: Vec<char> = json!({"sentences": sentences}).to_string().chars().collect();
             let mut places: Vec<usize> =
                 places.iter().map(|place| place.index(reply.len() + 1)).collect();

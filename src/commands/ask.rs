@@ -1,6 +1,6 @@
 //! `twin ask`: a question and its answer.
 
-use std::io::Read as _;
+use std::{ffi::OsStr, io::Read as _, path::Path};
 
 use serde::Serialize;
 
@@ -332,7 +332,11 @@ pub(super) fn destination(chat: &GuardedChat<'_>) -> String {
 /// A model at a host, and whether that is another machine.
 pub(super) fn place(model: &str, host: &str, is_remote: bool) -> String {
     let machine = if is_remote { "another machine" } else { "this machine" };
-    let model = if model.is_empty() { "the model" } else { model };
+    // llama.cpp names a model by its file.
+    let path = Path::new(model);
+    let is_file = path.extension().is_some_and(|extension| extension == "gguf");
+    let file = path.file_name().and_then(OsStr::to_str).filter(|_| is_file);
+    let model = if model.is_empty() { "the model" } else { file.unwrap_or(model) };
     format!("{model} at {host}, {machine}")
 }
 

@@ -146,7 +146,7 @@ fn as_text(sentences: &[(String, Vec<usize>)]) -> String {
 
 fn as_json(sentences: &[(String, Vec<usize>)]) -> String {
     let objects =
-        sentences.iter().map(|(text, numbers)| json!({"text": text, "passages": numbers}));
+        sentences.iter().map(|(text, numbers)| json!({"text": text, "passage": numbers.first()}));
     json!({"sentences": objects.collect::<Vec<_>>()}).to_string()
 }
 

@@ -52,7 +52,7 @@ fn a_dry_run_asks_no_more_than_who_is_there() {
     assert_snapshot!(printed.split_once("── stderr\n").unwrap().1, @r#"
     Ollama runs here, and answers: qwen3:4b at 127.0.0.1:[PORT], this machine; llm.provider=none does without
     2022 · recap · "work"
-    would be sent to qwen3:4b at 127.0.0.1:[PORT], this machine: 268 tokens, 1 of 1 passages
+    would be sent to qwen3:4b at 127.0.0.1:[PORT], this machine: 261 tokens, 1 of 1 passages
     "#);
     assert_eq!(server.requests().len(), 1);
 }

@@ -100,7 +100,7 @@ fn a_refusal_leaves_the_passages() {
 fn an_endpoint_that_knows_no_schema_is_asked_without() {
     let refusal = "'response_format' of type 'json_schema' is not supported with this model";
     let refused = status(400, &json!({"error": {"message": refusal}}));
-    let reply = r#"{"sentences": [{"text": "To ask who owns a thing.", "passages": [1]}]}"#;
+    let reply = r#"{"sentences": [{"text": "To ask who owns a thing.", "passage": 1}]}"#;
     let server = Server::new([refused, stream(&events(Provider::OpenAi, &[reply], "stop"))]);
     let printed = Twin::ingested(&LOGBOOK)
         .with("llm.provider=openai")

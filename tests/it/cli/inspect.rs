@@ -370,6 +370,8 @@ fn help_begins_with_what_it_is() {
     ── stderr
     error: unrecognized subcommand 'aks'
 
+      tip: a similar subcommand exists: 'keys'
+
     Usage: twin [OPTIONS] <COMMAND>
 
     For more information, try '--help'.
