@@ -37,6 +37,16 @@ bench notes="corpus":
     cargo build --release
     python3 .ci/bench.py "${CARGO_TARGET_DIR:-target}/release/twin" "{{notes}}"
 
+# The same on a logbook of so many notes, which is written first.
+bench-large count="100000":
+    #!/bin/sh
+    set -e
+    notes=$(mktemp -d)
+    trap 'rm -rf "$notes"' EXIT
+    cargo build --release
+    python3 .ci/notes.py "$notes" {{count}}
+    python3 .ci/bench.py "${CARGO_TARGET_DIR:-target}/release/twin" "$notes"
+
 # What retrieval on the demo's logbook may not fall under, written anew: for a change that is meant.
 floors:
     cargo build --release

@@ -12,6 +12,7 @@ mod claims;
 mod evidence;
 mod extractive;
 mod figures;
+mod filters;
 mod hits;
 mod items;
 mod lagging;
@@ -48,11 +49,12 @@ pub use extractive::{
     Changes, Compared, Extract, Matter, Matters, Mention, changes, changes_told, extract, headings,
 };
 pub(crate) use extractive::{is_colourless, sentences};
+pub use filters::Filters;
 pub use hits::Fusion;
 pub use passage::{Passage, Score, in_order_of_time};
 pub use prompt::{Prompt, PromptSettings, Size, answer_prompt};
 pub use rerank::Rerank;
-pub use retrieve::{Filters, Retrieved, Retriever};
+pub use retrieve::{Retrieved, Retriever};
 pub use rewording::Rewording;
 pub use sending::Sending;
 pub use support::{Sources, Support};

@@ -283,7 +283,7 @@ fn form(is_bound: bool) -> &'static str {
 /// What a small model begins with; the longer forms are beyond it.
 fn shape_of_small(intent: Intent) -> &'static str {
     match intent {
-        Intent::Lookup | Intent::Most => "The fact first.",
+        Intent::Lookup | Intent::Most | Intent::Largest | Intent::Smallest => "The fact first.",
         Intent::When | Intent::Weekday | Intent::First | Intent::Last => "The date first.",
         Intent::Count => "The number first.",
         Intent::List => "One for each thing, in order of time, with its date.",

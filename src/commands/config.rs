@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{cli::ConfigCommand, prompts, workspace::Workspace};
+use super::{prompts, subcommands::ConfigCommand, workspace::Workspace};
 use crate::{
     error::{Exit, Result},
     ui,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{cli::KeysCommand, language_model, workspace::Workspace};
+use super::{language_model, subcommands::KeysCommand, workspace::Workspace};
 use crate::{
     config::is_variable,
     error::{Error, Exit, Result},

@@ -5,6 +5,7 @@ mod flags;
 mod upkeep_flags;
 
 mod dispatch;
+mod subcommands;
 
 mod findings;
 mod indexes;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::{
-    cli::ModelsCommand,
     local_models::{describe, find_model, here, hub, published, pull},
+    subcommands::ModelsCommand,
     workspace::Workspace,
 };
 use crate::{

@@ -156,6 +156,7 @@ fn purge(
         })?;
         drop((from, to));
         state.forget_embeddings_but(&identity.model, &copied.embeddings)?;
+        state.forget_words_but(&copied.terms)?;
         state.forget_maps()?;
         let mut paths: Vec<&str> = purged.notes.iter().map(|note| note.path.as_str()).collect();
         // A note that is in the index no more may still be named.

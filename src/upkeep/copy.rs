@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     error::{Error, Result},
+    index::{Term, TermReader},
     services::{Index, Point},
 };
 
@@ -21,6 +22,8 @@ pub struct Copied {
     pub points: usize,
     /// The BLAKE3 sums of their embeddings, by which a cache knows them.
     pub embeddings: HashSet<[u8; 32]>,
+    /// The terms of their texts and of what stands over them.
+    pub terms: HashSet<Term>,
 }
 
 /// Carries these points over, and brings them to the disk.
@@ -34,6 +37,7 @@ pub fn copy(
     progress: &mut dyn FnMut(usize),
 ) -> Result<Copied> {
     let mut copied = Copied::default();
+    let reader = TermReader::default();
     for page in ids.chunks(PAGE) {
         let points = from.points(page)?;
         if points.len() != page.len() {
@@ -44,6 +48,10 @@ pub fn copy(
             .hint("repair it first: `twin check --repair`"));
         }
         copied.embeddings.extend(points.iter().filter_map(sum));
+        for Point { payload, .. } in &points {
+            let text = format!("{} {}", payload.breadcrumb.join(" "), payload.text);
+            copied.terms.extend(reader.terms(&text, payload.language));
+        }
         to.upsert(&points)?;
         copied.points += points.len();
         progress(copied.points);

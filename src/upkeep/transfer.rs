@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     error::{Context as _, Error, Exit, Result},
-    index::{EntryRecord, Identity, NoteRecord, NoteState, State},
+    index::{Direction, EntryRecord, Identity, NoteRecord, NoteState, State, Term},
     logbook::Warning,
     services::{Index, Payload, Point, SparseVector},
 };
@@ -26,6 +26,8 @@ enum Line {
     Index(Header),
     /// A note.
     Note(Box<NoteLine>),
+    /// Some words of the logbook.
+    Words(WordsLine),
     /// The last one.
     End(Counts),
 }
@@ -62,6 +64,12 @@ struct NoteLine {
     unread: Option<Warning>,
     entries: Vec<EntryRecord>,
     chunks: Vec<ChunkLine>,
+}
+
+/// Some words of the logbook, each with the direction of its embedding.
+#[derive(Deserialize, Serialize)]
+struct WordsLine {
+    words: Vec<(Term, Direction)>,
 }
 
 /// A chunk with its vectors.
@@ -115,6 +123,9 @@ pub fn export(
         let line =
             NoteLine { root, path, size, modified, version, warnings, unread, entries, chunks };
         write_line(write, &Line::Note(Box::new(line)))?;
+    }
+    for words in state.words(&identity.model)?.chunks(BATCH) {
+        write_line(write, &Line::Words(WordsLine { words: words.to_vec() }))?;
     }
     write_line(write, &Line::End(counts))?;
     Ok(counts)
@@ -176,6 +187,9 @@ impl<'a> Import<'a> {
                     if batch.points.len() >= BATCH {
                         batch.store(state, index)?;
                     }
+                }
+                Some(Line::Words(WordsLine { words })) => {
+                    state.keep_words(&header.identity.model, &words)?;
                 }
                 Some(Line::End(counts)) if counts == read => break,
                 Some(_) => return Err(foreign(number)),

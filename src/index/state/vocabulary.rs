@@ -44,13 +44,30 @@ impl State {
         transaction.commit().context(failed)
     }
 
-    /// The words of the logbook under a model.
+    /// Forgets every word but those of these terms.
+    ///
+    /// # Errors
+    /// When the state can't be written.
+    pub fn forget_words_but(&self, kept: &HashSet<Term>) -> Result<()> {
+        let failed = || "can't forget the words of the logbook".to_owned();
+        let known: HashSet<Term> = self
+            .rows("SELECT DISTINCT term FROM vocabulary", |row| row.get(0))?
+            .into_iter()
+            .collect();
+        for term in known.difference(kept) {
+            self.connection
+                .execute("DELETE FROM vocabulary WHERE term = ?1", [term])
+                .context(failed)?;
+        }
+        Ok(())
+    }
+
+    /// The words of the logbook under a model, as they are kept.
     ///
     /// # Errors
     /// When the state can't be read.
-    pub fn vocabulary(&self, model: &str) -> Result<Vocabulary> {
-        let words = self
-            .connection
+    pub fn words(&self, model: &str) -> Result<Vec<(Term, Direction)>> {
+        self.connection
             .prepare("SELECT term, direction FROM vocabulary WHERE model = ?1 ORDER BY term")
             .and_then(|mut statement| {
                 let words = statement.query_map([model], |row| {
@@ -59,8 +76,15 @@ impl State {
                 })?;
                 words.collect()
             })
-            .context(|| "can't read the words of the logbook".to_owned())?;
-        Ok(Vocabulary::new(words))
+            .context(|| "can't read the words of the logbook".to_owned())
+    }
+
+    /// The words of the logbook under a model.
+    ///
+    /// # Errors
+    /// When the state can't be read.
+    pub fn vocabulary(&self, model: &str) -> Result<Vocabulary> {
+        self.words(model).map(Vocabulary::new)
     }
 }
 
@@ -82,5 +106,8 @@ mod tests {
         assert!((embedding("one")[1] + 0.8).abs() < 0.01);
         assert!((embedding("other")[1] - 1.0).abs() < 0.01);
         assert!(state.vocabulary("none").unwrap().is_empty());
+        state.forget_words_but(&["ship".to_owned()].into()).unwrap();
+        assert_eq!(state.known_terms("one").unwrap(), ["ship".to_owned()].into());
+        assert!(state.known_terms("other").unwrap().is_empty());
     }
 }
