@@ -9,6 +9,7 @@ mod answer;
 mod candidate;
 mod citation;
 mod claims;
+mod duplicates;
 mod evidence;
 mod extractive;
 mod figures;

@@ -36,6 +36,9 @@ pub struct Passage {
     pub precision: Option<Precision>,
     /// How well it fits, and why.
     pub score: Score,
+    /// Where else the same stands, of the same days: `path:line`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
 }
 
 /// The parts of a passage's score.
@@ -78,6 +81,7 @@ impl Passage {
             span,
             precision: payload.precision,
             score,
+            also: Vec::new(),
         }
     }
 
@@ -184,6 +188,7 @@ pub(crate) fn test_passage(path: &str, day: &str, text: &str) -> Passage {
         span: Span::day(day.parse().unwrap()),
         precision: Some(Precision::Day),
         score: Score::default(),
+        also: Vec::new(),
     }
 }
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{
     absence::{Absence, covered, near, near_entry, nearest, nothing_in_period, places},
     candidate::{Candidate, Preference, Wanted, entry_of, passages_of},
+    duplicates::without_duplicates,
     evidence::{Evidence, Tuning, is_about},
     filters::Filters,
     hits::{Fusion, Hits},
@@ -136,7 +137,7 @@ impl Retriever<'_> {
         let absence =
             found.is_empty().then(|| self.nothing_on_topic(plan, entries, &[], self.filed(plan)));
         let evidence = Evidence::of(&found, |_| true);
-        let mut passages = passages_of(found);
+        let mut passages = without_duplicates(passages_of(found));
         self.rerank(plan, &mut passages, 0.0);
         let about = Some((&wanted, evidence.coverage_anywhere));
         let undated = self.undated(plan, &filter, about)?;
@@ -244,7 +245,8 @@ impl Retriever<'_> {
         if enumerates && retrieved.absence.is_none() {
             return self.enumerate(plan, filter, &wanted, retrieved);
         }
-        let (passages, more) = passages_of(around).into_iter().partition(|passage| {
+        let found = without_duplicates(passages_of(around));
+        let (passages, more) = found.into_iter().partition(|passage| {
             // Of what a period does not have, what comes nearest at any time is never counted; a day
             // that is named and has its page is answered from that page.
             !enumerates && (!is_bound || !within_only || passage.score.period >= 1.0)

@@ -31,6 +31,9 @@ pub fn passage_block(passage: &Passage, explain: bool) -> String {
         let indent = if line.is_empty() { "" } else { "    " };
         block.push_str(&format!("{indent}{line}\n"));
     }
+    if !passage.also.is_empty() {
+        block.push_str(&format!("    the same in {}\n", passage.also.join(", ")));
+    }
     shown(&block)
 }
 

@@ -93,6 +93,7 @@ fn passages() -> Vec<Passage> {
             span: Span::day(day.parse::<Date>().unwrap()),
             precision: Some(Precision::Day),
             score: Score::default(),
+            also: Vec::new(),
         })
         .collect()
 }
