@@ -4,7 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{document::Document, themes::Seed, words::Surfaces};
+use super::{
+    document::Document,
+    themes::{Seed, terms_of},
+    words::Surfaces,
+};
 use crate::{index::Term, logbook::Language};
 
 /// How names are written, and which are left out.
@@ -55,13 +59,7 @@ pub(super) fn labels(
         }
     };
     for seed in seeds.iter().take(2) {
-        let of = match seed {
-            Seed::Tag(name) => vec![name.clone()],
-            Seed::Home(name) => vec![name.to_lowercase()],
-            Seed::Pair(one, other) => vec![one.clone(), other.clone()],
-            Seed::Word(term) => vec![term.clone()],
-        };
-        add(named(seed, surfaces), of);
+        add(named(seed, surfaces), terms_of(seed));
     }
     let is_tag = |term: &str| {
         let tagged =

@@ -144,6 +144,7 @@ impl<'a> WordReader<'a> {
                 surface.as_noun += 1;
             }
             Some(Use::Verb) => surface.as_verb += 1,
+            Some(Use::Unit) => surface.as_unit += 1,
             None => {}
         }
     }
@@ -166,10 +167,15 @@ pub(super) fn asked_for(topic: &str, reader: &TermReader) -> BTreeSet<Term> {
 enum Use {
     Noun,
     Verb,
+    /// What stands behind a number: `9 GB`.
+    Unit,
 }
 
 fn used(before: Option<&Word<'_>>, next: Option<&Word<'_>>, language: Language) -> Option<Use> {
     let before = before?.folded.as_str();
+    if before.chars().all(|c| c.is_ascii_digit()) {
+        return Some(Use::Unit);
+    }
     let (nouns, verbs) = match language {
         Language::English => (BEFORE_NOUNS, BEFORE_VERBS),
         Language::French => (AVANT_NOMS, AVANT_VERBES),
@@ -210,6 +216,7 @@ struct Surface {
     french: usize,
     as_noun: usize,
     as_verb: usize,
+    as_unit: usize,
     /// The entries that have it as a noun.
     noun_in: BTreeSet<usize>,
 }
@@ -247,13 +254,12 @@ impl Surfaces {
         self.of(term).starts_with(char::is_uppercase)
     }
 
-    /// Whether it can title a theme: a name, or what several entries have as a noun.
+    /// Whether it can title a theme: a name, or what several entries have as a noun; no unit.
     pub(super) fn can_title(&self, term: &str) -> bool {
-        self.is_name(term)
-            || self
-                .words
-                .get(term)
-                .is_some_and(|word| word.noun_in.len() >= 2 && word.as_noun > 2 * word.as_verb)
+        let Some(word) = self.words.get(term) else { return self.is_name(term) };
+        let is_unit = word.as_unit * 2 > word.english + word.french;
+        let is_noun = word.noun_in.len() >= 2 && word.as_noun > 2 * word.as_verb;
+        !is_unit && (self.is_name(term) || is_noun)
     }
 
     /// Whether it is used as a verb, or as what is said of a noun, about as often as in any other way.
@@ -377,6 +383,12 @@ mod tests {
             pairs.iter().map(|(one, other)| reader.surfaces.of_pair(one, other)).collect();
         assert!(written.contains(&"Aubrac-Meyer".to_owned()), "{written:?}");
         assert!(written.contains(&"Priya Shah".to_owned()), "{written:?}");
+    }
+
+    #[test]
+    fn a_unit_can_not_title() {
+        let entries = ["Kept 212 GB of Paris.", "All 9 GB went to Paris.", "A GB here."];
+        check(&entries, Language::English, &["Paris"]);
     }
 
     #[test]
