@@ -32,6 +32,8 @@ mod recap_forms;
 mod recap_privacy;
 mod rerank;
 mod rewording;
+#[cfg(unix)]
+mod scripts;
 mod search;
 mod server;
 mod sessions;

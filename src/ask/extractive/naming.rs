@@ -4,7 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{document::Document, themes::Seed, words::Surfaces};
+use super::{
+    document::Document,
+    themes::{Seed, terms_of},
+    words::Surfaces,
+};
 use crate::{index::Term, logbook::Language};
 
 /// How names are written, and which are left out.
@@ -55,13 +59,7 @@ pub(super) fn labels(
         }
     };
     for seed in seeds.iter().take(2) {
-        let of = match seed {
-            Seed::Tag(name) => vec![name.clone()],
-            Seed::Home(name) => vec![name.to_lowercase()],
-            Seed::Pair(one, other) => vec![one.clone(), other.clone()],
-            Seed::Word(term) => vec![term.clone()],
-        };
-        add(named(seed, surfaces), of);
+        add(named(seed, surfaces), terms_of(seed));
     }
     let is_tag = |term: &str| {
         let tagged =
@@ -87,8 +85,8 @@ pub(super) fn labels(
             && naming.can_title_together(one, other)
         {
             let weight = (first + second) * 0.7 * (count as f32 / members.len() as f32).sqrt();
-            let label = format!("{} {}", surfaces.of(one), surfaces.of(other));
-            telling.push((label, vec![one.to_owned(), other.to_owned()], weight));
+            let pair = [one.to_owned(), other.to_owned()];
+            telling.push((surfaces.of_pair(&pair[0], &pair[1]), pair.to_vec(), weight));
         }
     }
     telling.sort_by(|one, other| other.2.total_cmp(&one.2).then_with(|| one.0.cmp(&other.0)));
@@ -103,7 +101,7 @@ pub(super) fn named(seed: &Seed, surfaces: &Surfaces) -> String {
     match seed {
         Seed::Tag(name) => tag_as_written(name, surfaces),
         Seed::Home(name) => name.clone(),
-        Seed::Pair(one, other) => format!("{} {}", surfaces.of(one), surfaces.of(other)),
+        Seed::Pair(one, other) => surfaces.of_pair(one, other),
         Seed::Word(term) => surfaces.of(term).to_owned(),
     }
 }

@@ -108,9 +108,11 @@ fn begins_in_code(lines: &[&str]) -> bool {
     fences.len() % 2 == 1 && fences.first().is_some_and(|first| first.trim_matches('`').is_empty())
 }
 
-/// The text of a list item, without its mark.
+/// The text of a list item, without its mark; what is said of a term, behind a colon, is one.
 fn list_item(line: &str) -> Option<&str> {
-    if let Some(rest) = ["- ", "* ", "+ ", "• "].iter().find_map(|mark| line.strip_prefix(mark)) {
+    if let Some(rest) =
+        ["- ", "* ", "+ ", "• ", ": "].iter().find_map(|mark| line.strip_prefix(mark))
+    {
         return Some(rest.trim_start());
     }
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
@@ -130,7 +132,8 @@ fn task(item: &str) -> Option<&str> {
     if is_open { None } else { Some(closed.unwrap_or(item)) }
 }
 
-/// Whether a line is no prose: a heading, a table row, a property, a footnote, a jrnl header.
+/// Whether a line is no prose: a heading, a table row, a property, a footnote, the target of a
+/// link, a jrnl header.
 fn is_apart(line: &str) -> bool {
     let is_heading = line.starts_with('#')
         && line.trim_start_matches('#').starts_with(' ')
@@ -145,6 +148,14 @@ fn is_apart(line: &str) -> bool {
                 || !within.is_empty()
                     && within.chars().all(|c| c.is_ascii_digit() || "-/:., TZ".contains(c))
         });
+    // `[label]: https://…`, as CommonMark has it in its section 4.7; `[Ada]: yes.` is prose.
+    let is_target = line.starts_with('[')
+        && line.split_once("]: ").is_some_and(|(_, target)| {
+            let target = target.trim_start();
+            target.starts_with(['/', '#', '<', '.']) || {
+                target.split_whitespace().next().is_some_and(|first| first.contains("://"))
+            }
+        });
     let is_html = line.starts_with('<') && line.contains('>');
     let is_only_tags = line.split_whitespace().all(is_tag);
     let is_row = line.starts_with('|') || line.matches(" | ").count() >= 2;
@@ -154,6 +165,7 @@ fn is_apart(line: &str) -> bool {
         || is_rule
         || is_property
         || is_bracketed
+        || is_target
         || is_html
         || is_only_tags
         || is_row
@@ -337,6 +349,11 @@ mod tests {
         check("- type:: note\n- TODO later\n- [ ] open\n- [x] done", &["done"]);
         check("[2020-03-17 22:10] Confinés\nMidi.", &["Midi."]);
         check("[1] https://example.org\nMidi.", &["Midi."]);
+        check(
+            "Seen [Ada].\n\n[Ada]: https://ada.co\n[Bo]: ../bo.md\nAfter.",
+            &["Seen Ada.", "After."],
+        );
+        check("[Ada]: yes, of course.", &["Ada: yes, of course."]);
     }
 
     #[test]
@@ -375,6 +392,7 @@ mod tests {
 
     #[test]
     fn outlines_are_read_item_by_item() {
+        check("Monday\n: Spoke with Ada.\n: Wrote.", &["Monday", "Spoke with Ada.", "Wrote."]);
         check("- One\n\t- two\n\t  goes on\n- three", &["One", "two goes on", "three"]);
     }
 

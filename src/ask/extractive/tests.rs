@@ -149,6 +149,27 @@ fn a_year_is_told_in_numbered_themes() {
 }
 
 #[test]
+fn a_theme_is_not_called_what_another_one_is_called_first() {
+    let mut passages = passages();
+    for (place, passage) in passages.iter_mut().take(8).enumerate() {
+        let (tag, text) = if place < 4 {
+            ("ada", format!("A long walk in the hills, {place} of us."))
+        } else {
+            ("work", format!("Tuned the queue with Ada, run {place}."))
+        };
+        passage.path = format!("{place}.md");
+        passage.title = passage.span.unwrap().to_string();
+        passage.breadcrumb = vec![passage.title.clone()];
+        passage.tags = vec![tag.to_owned()];
+        passage.text = text;
+    }
+    let told = told_of(passages, Intent::Recap, Language::English, "");
+    let titles: Vec<&str> = told.lines().filter_map(|line| line.split("**").nth(1)).collect();
+    let named = titles.iter().filter(|title| title.contains("Ada")).count();
+    assert!(titles.len() > 1 && named <= 1, "{titles:?}: {told}");
+}
+
+#[test]
 fn a_year_is_told_in_french() {
     insta::assert_snapshot!(told(Intent::Recap, Language::French, ""), @"
     1. **Running** (janvier à octobre, 4 entrées) : 15 km, left heel stiff in the morning. [1] 18 km, dress rehearsal with gels, strawberry is a mistake. [2]

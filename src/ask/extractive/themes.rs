@@ -83,15 +83,34 @@ pub(super) fn themes(
     }
     absorb(&mut groups, &mut free, &vectors);
     groups.sort_by_key(|(_, group)| std::cmp::Reverse(group.len()));
+    let firsts: Vec<Seed> = groups.iter().filter_map(|(seeds, _)| seeds.first().cloned()).collect();
     let themes = groups
         .into_iter()
         .map(|(seeds, group)| {
             let terms = vectors.telling(documents, &group);
-            let labels = labels(&seeds, &group, &terms, documents, &naming);
+            // What another theme is called by first would say of this one that it is the same.
+            let elsewhere: BTreeSet<Term> =
+                firsts.iter().filter(|seed| !seeds.contains(seed)).flat_map(terms_of).collect();
+            let own: BTreeMap<Term, f32> = terms
+                .iter()
+                .filter(|(term, _)| !elsewhere.contains(*term))
+                .map(|(term, weight)| (term.clone(), *weight))
+                .collect();
+            let labels = labels(&seeds, &group, &own, documents, &naming);
             Theme { labels, documents: group.into_iter().collect(), terms }
         })
         .collect();
     (themes, free.into_iter().collect())
+}
+
+/// The terms of a seed.
+pub(super) fn terms_of(seed: &Seed) -> Vec<Term> {
+    match seed {
+        Seed::Tag(name) => vec![name.clone()],
+        Seed::Home(name) => vec![name.to_lowercase()],
+        Seed::Pair(one, other) => vec![one.clone(), other.clone()],
+        Seed::Word(term) => vec![term.clone()],
+    }
 }
 
 fn shared_min(seed: &Seed, documents: usize) -> usize {

@@ -40,6 +40,8 @@ struct Word<'t> {
     opens: bool,
     /// Whether it stands in a code span, or in the name of something in code.
     is_code: bool,
+    /// Whether a hyphen ties it to the word before.
+    is_tied: bool,
 }
 
 impl<'a> WordReader<'a> {
@@ -71,6 +73,9 @@ impl<'a> WordReader<'a> {
                 && one != other
             {
                 words.pairs.push((one.clone(), other.clone()));
+                if word.is_tied {
+                    self.surfaces.tied.insert((one.clone(), other.clone()));
+                }
             }
             before = Some(word);
         }
@@ -82,6 +87,11 @@ impl<'a> WordReader<'a> {
         let (mut opens, mut in_span) = (true, false);
         let mut read = Vec::new();
         for token in text.split_inclusive(char::is_whitespace) {
+            if token.contains("://") {
+                read.push(None);
+                continue;
+            }
+            let mut is_tied = false;
             let is_name_in_code = token.contains('_') || token.contains("::");
             for piece in token.split_inclusive(|c: char| !c.is_alphanumeric()) {
                 let written = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
@@ -90,9 +100,10 @@ impl<'a> WordReader<'a> {
                     let folded = folded(written);
                     let term = self.term(&folded, language);
                     let is_code = in_span || is_name_in_code;
-                    read.push(Some(Word { written, folded, term, opens, is_code }));
+                    read.push(Some(Word { written, folded, term, opens, is_code, is_tied }));
                     opens = false;
                 }
+                is_tied = !written.is_empty() && piece[written.len()..] == *"-";
                 in_span ^= piece.ends_with('`');
                 opens |= ends;
                 if ends || piece.ends_with([',', ';']) {
@@ -121,7 +132,7 @@ impl<'a> WordReader<'a> {
         } else {
             (3, word.written.to_owned())
         };
-        let surface = self.surfaces.0.entry(term.to_owned()).or_default();
+        let surface = self.surfaces.words.entry(term.to_owned()).or_default();
         *surface.forms.entry(written).or_default() += weight;
         match language {
             Language::English => surface.english += 1,
@@ -133,6 +144,7 @@ impl<'a> WordReader<'a> {
                 surface.as_noun += 1;
             }
             Some(Use::Verb) => surface.as_verb += 1,
+            Some(Use::Unit) => surface.as_unit += 1,
             None => {}
         }
     }
@@ -155,10 +167,15 @@ pub(super) fn asked_for(topic: &str, reader: &TermReader) -> BTreeSet<Term> {
 enum Use {
     Noun,
     Verb,
+    /// What stands behind a number: `9 GB`.
+    Unit,
 }
 
 fn used(before: Option<&Word<'_>>, next: Option<&Word<'_>>, language: Language) -> Option<Use> {
     let before = before?.folded.as_str();
+    if before.chars().all(|c| c.is_ascii_digit()) {
+        return Some(Use::Unit);
+    }
     let (nouns, verbs) = match language {
         Language::English => (BEFORE_NOUNS, BEFORE_VERBS),
         Language::French => (AVANT_NOMS, AVANT_VERBES),
@@ -186,7 +203,11 @@ const AVANT_VERBES: &str = "je j tu il elle on nous vous ils elles ne n se s m t
 
 /// How a term is written in the notes.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Surfaces(HashMap<Term, Surface>);
+pub(super) struct Surfaces {
+    words: HashMap<Term, Surface>,
+    /// The terms between which a hyphen stands.
+    tied: BTreeSet<(Term, Term)>,
+}
 
 #[derive(Clone, Debug, Default)]
 struct Surface {
@@ -195,6 +216,7 @@ struct Surface {
     french: usize,
     as_noun: usize,
     as_verb: usize,
+    as_unit: usize,
     /// The entries that have it as a noun.
     noun_in: BTreeSet<usize>,
 }
@@ -202,7 +224,7 @@ struct Surface {
 impl Surfaces {
     /// The usual way to write a term.
     pub(super) fn of<'a>(&'a self, term: &'a str) -> &'a str {
-        self.0
+        self.words
             .get(term)
             .and_then(|surface| {
                 surface
@@ -213,9 +235,15 @@ impl Surfaces {
             .map_or(term, |(word, _)| word)
     }
 
+    /// The usual way to write two terms that follow each other.
+    pub(super) fn of_pair(&self, one: &Term, other: &Term) -> String {
+        let between = if self.tied.contains(&(one.clone(), other.clone())) { '-' } else { ' ' };
+        format!("{}{between}{}", self.of(one), self.of(other))
+    }
+
     /// Whether it mostly stands in text of another language.
     pub(super) fn is_foreign(&self, term: &str, language: Language) -> bool {
-        self.0.get(term).is_some_and(|surface| match language {
+        self.words.get(term).is_some_and(|surface| match language {
             Language::English => surface.french > surface.english,
             Language::French => surface.english > surface.french,
         })
@@ -226,18 +254,17 @@ impl Surfaces {
         self.of(term).starts_with(char::is_uppercase)
     }
 
-    /// Whether it can title a theme: a name, or what several entries have as a noun.
+    /// Whether it can title a theme: a name, or what several entries have as a noun; no unit.
     pub(super) fn can_title(&self, term: &str) -> bool {
-        self.is_name(term)
-            || self
-                .0
-                .get(term)
-                .is_some_and(|word| word.noun_in.len() >= 2 && word.as_noun > 2 * word.as_verb)
+        let Some(word) = self.words.get(term) else { return self.is_name(term) };
+        let is_unit = word.as_unit * 2 > word.english + word.french;
+        let is_noun = word.noun_in.len() >= 2 && word.as_noun > 2 * word.as_verb;
+        !is_unit && (self.is_name(term) || is_noun)
     }
 
     /// Whether it is used as a verb, or as what is said of a noun, about as often as in any other way.
     pub(super) fn is_verb(&self, term: &str) -> bool {
-        self.0.get(term).is_some_and(|word| word.as_verb > 0 && word.as_verb >= word.as_noun)
+        self.words.get(term).is_some_and(|word| word.as_verb > 0 && word.as_verb >= word.as_noun)
     }
 }
 
@@ -343,6 +370,25 @@ mod tests {
         check(&entries, Language::English, &["partition", "Rafael"]);
         let entries = ["On lit le roman.", "Le roman se lit bien.", "Elle lit un roman, il brûle."];
         check(&entries, Language::French, &["roman"]);
+    }
+
+    #[test]
+    fn addresses_are_no_words_and_a_hyphen_stays_between_two() {
+        let (terms, asked) = (TermReader::default(), BTreeSet::new());
+        let mut reader = WordReader::new(&terms, &asked);
+        let text = "We saw Aubrac-Meyer at https://www.ada.co with Priya Shah.";
+        let Words { terms, pairs } = reader.words(text, Language::English);
+        assert!(!terms.contains(&"ada".to_owned()), "{terms:?}");
+        let written: Vec<String> =
+            pairs.iter().map(|(one, other)| reader.surfaces.of_pair(one, other)).collect();
+        assert!(written.contains(&"Aubrac-Meyer".to_owned()), "{written:?}");
+        assert!(written.contains(&"Priya Shah".to_owned()), "{written:?}");
+    }
+
+    #[test]
+    fn a_unit_can_not_title() {
+        let entries = ["Kept 212 GB of Paris.", "All 9 GB went to Paris.", "A GB here."];
+        check(&entries, Language::English, &["Paris"]);
     }
 
     #[test]

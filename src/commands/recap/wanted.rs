@@ -19,8 +19,10 @@ pub(super) fn period(workspace: &Workspace, arguments: &RecapArgs) -> Result<Pla
     let typed = arguments.period.join(" ");
     let read = |text: &str| plan(text, workspace.calendar(), None);
     let is_period = |word: &String| read(word).spans.len() == 1 && read(word).topic.is_empty();
-    // `recap 2021 2023` names two; the words of `recap last year` are one together.
-    let several = arguments.period.len() > 1 && arguments.period.iter().all(is_period);
+    // `recap 2021 2023` names two; the words of `recap last year` are one together, and so are those
+    // of `recap May 2022`, each of which could be one alone.
+    let several =
+        arguments.period.len() > 1 && arguments.period.iter().all(is_period) && !is_period(&typed);
     let mut plan = read(&typed);
     if several {
         plan.spans = arguments.period.iter().flat_map(|word| read(word).spans).collect();

@@ -1,7 +1,7 @@
 //! The forms of a recap that others build on: the published schema, templates, and the README's
 //! scripts.
 
-use std::{fs, process::Command};
+use std::fs;
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -143,59 +143,4 @@ fn what_a_page_of_html_is_filled_with_is_escaped() {
     fs::write(twin.home().join("t.html.j2"), "{{ themes[0].title }}").unwrap();
     let printed = twin.run(&["recap", "2022", "--template", "t.html.j2"]);
     assert_eq!(printed, "exit 0\n── stdout\nA &amp; c\n");
-}
-
-/// The commands of the README's section on scripts.
-fn scripts() -> String {
-    let readme = fs::read_to_string(format!("{ROOT}/README.md")).unwrap();
-    let (_, section) = readme.split_once("\n## Scripts\n").unwrap();
-    let (_, block) = section.split_once("```sh\n").unwrap();
-    block.split_once("```").unwrap().0.to_owned()
-}
-
-#[test]
-fn the_readmes_scripts_do_what_they_say() {
-    let twin = Twin::ingested(&LOGBOOK);
-    let has_jq = Command::new("jq").arg("--version").output().is_ok();
-    if !has_jq {
-        println!("jq is not installed: the lines with it are not run");
-    }
-    let questions = "# What I ask each year\nwhat did I learn in 2022?\n> and in 2023?\n";
-    fs::write(twin.home().join("questions.txt"), questions).unwrap();
-    let program = twin.command(&[]);
-    let given: Vec<String> =
-        program.get_args().map(|it| format!("'{}'", it.to_str().unwrap())).collect();
-    let twin_as_run = format!("'{}' {}", program.get_program().to_str().unwrap(), given.join(" "));
-    let mut transcript = String::new();
-    for line in scripts().lines().filter(|line| has_jq || !line.contains("jq ")) {
-        let mut shell = Command::new("sh");
-        shell.args(["-c", &format!("twin() {{ {twin_as_run} \"$@\"; }}\n{line}")]);
-        shell.env_clear().current_dir(twin.home()).env("PATH", "/usr/local/bin:/usr/bin:/bin");
-        for (name, value) in program.get_envs() {
-            shell.env(name, value.unwrap());
-        }
-        let printed = twin.transcript(&shell.output().unwrap());
-        if line.contains("jq ") {
-            assert!(printed.starts_with("exit 0\n── stdout\n"), "{line}: {printed}");
-        } else {
-            transcript.push_str(&format!("$ {line}\n{printed}\n"));
-        }
-    }
-    assert_snapshot!(transcript, @"
-    $ twin recap 2021..2023 --every year --out recaps            # recaps/2021.md and so on
-    exit 0
-    ── stderr
-    2021.md: written
-    2022.md: written
-    2023.md: written
-
-    $ twin recap 2021..2023 --every month --out recaps --quiet   # only what changed is written again
-    exit 0
-
-    $ twin recap 2023 --compare 2022 > changes.md
-    exit 0
-
-    $ twin ask --batch questions.txt --jsonl > answers.jsonl
-    exit 0
-    ");
 }
