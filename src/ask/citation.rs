@@ -332,6 +332,7 @@ mod tests {
             span: None,
             precision: None,
             score: crate::ask::passage::Score::default(),
+            also: Vec::new(),
         };
         for (today, expected) in [
             (Some("x\nWe stop  Dock.\n  Today. And more."), Checked::Fresh),
