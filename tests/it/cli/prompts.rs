@@ -21,6 +21,7 @@ fn prompts_are_listed_written_and_printed() {
     recap          built in
     map            built in
     reduce         built in
+    compare        built in
     reword         built in
     ");
     let written = twin.run(&["config", "prompts", "--write"]);
@@ -50,7 +51,7 @@ fn prompts_are_listed_written_and_printed() {
     ── stderr
     error: there is no prompt `ansver`
 
-    hint: the prompts are answer, answer-small, recap, map, reduce, reword
+    hint: the prompts are answer, answer-small, recap, map, reduce, compare, reword
     ");
 }
 
