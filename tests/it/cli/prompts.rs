@@ -39,6 +39,7 @@ fn prompts_are_listed_written_and_printed() {
     recap          [HOME]/config/logtwin/prompts/recap.md
     map            [HOME]/config/logtwin/prompts/map.md: no line `=====` parts the rules from the message
     reduce         [HOME]/config/logtwin/prompts/reduce.md
+    compare        [HOME]/config/logtwin/prompts/compare.md
     reword         [HOME]/config/logtwin/prompts/reword.md
     ");
     assert_snapshot!(twin.run(&["config", "prompts", "map"]), @"
