@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     index::folded,
-    logbook::{Language, Span, month_name, weekday_name},
+    logbook::{Language, Span, month_name, month_named, weekday_name},
     plan::Plan,
 };
 
@@ -129,7 +129,7 @@ impl Fact {
             Self::Number(number) => {
                 let number = HashSet::from([number.to_string()]);
                 let in_words = || counted(text).iter().any(|it| !it.numbers.is_disjoint(&number));
-                figures(text).iter().any(|figure| figure.is_in(&number)) || in_words()
+                has_figure(text, &number) || in_words()
             }
             Self::Days(days) => {
                 let numbers = numbers(text);
@@ -149,6 +149,25 @@ impl Fact {
             }),
         }
     }
+}
+
+/// Whether a text has a number in digits that is no part of a date.
+fn has_figure(text: &str, number: &HashSet<String>) -> bool {
+    let bare = |word: &'_ str| -> String {
+        word.trim_matches(|character: char| !character.is_alphanumeric()).to_owned()
+    };
+    // `1 204` is one number.
+    let text = text.replace(['\u{a0}', '\u{202f}'], "");
+    let words: Vec<String> = text.split_whitespace().map(bare).collect();
+    words.iter().enumerate().any(|(index, word)| {
+        let is_of_a_day = words.get(index + 1).is_some_and(|next| month_named(next).is_some());
+        let is_number =
+            word.chars().all(|character| character.is_ascii_digit() || character == ',');
+        is_number
+            && !is_of_a_day
+            && !word.starts_with('0')
+            && figures(word).iter().any(|figure| figure.is_in(number))
+    })
 }
 
 /// Whether a text has a word, or its plural, however it is written.

@@ -4,6 +4,8 @@
 //! Tokens are counted as in `cl100k_base` has them, which loads in a third of the time of its
 //! successor; other models count otherwise by some percent, for which a margin is kept.
 
+use std::collections::HashSet;
+
 use super::{
     Exact, Passage,
     passage::in_order_of_time,
@@ -86,11 +88,10 @@ pub fn answer_prompt(
     sending: &Sending,
     settings: &PromptSettings,
 ) -> Prompt {
+    let ordered = shown_first(sending.passages(), exact);
     let (template, passages) = match settings.size {
-        Size::Small => {
-            (ANSWER_SMALL, &sending.passages()[..sending.passages().len().min(PASSAGES_OF_SMALL)])
-        }
-        Size::Large => (ANSWER, sending.passages()),
+        Size::Small => (ANSWER_SMALL, &ordered[..ordered.len().min(PASSAGES_OF_SMALL)]),
+        Size::Large => (ANSWER, &ordered[..]),
     };
     let is_bound = settings.size == Size::Small && settings.takes_schema;
     let texts: Vec<&str> = passages.iter().map(|passage| passage.text.as_str()).collect();
@@ -138,6 +139,15 @@ pub fn answer_prompt(
         passages: filled.passages,
         is_cut: filled.is_cut,
     }
+}
+
+/// Passages with those first that what the index answers rests on.
+fn shown_first(passages: &[Passage], exact: Option<&Exact>) -> Vec<Passage> {
+    let behind: HashSet<usize> =
+        exact.map(|exact| exact.behind(passages).into_iter().collect()).unwrap_or_default();
+    let (first, rest): (Vec<usize>, Vec<usize>) =
+        (0..passages.len()).partition(|place| behind.contains(place));
+    first.into_iter().chain(rest).map(|place| passages[place].clone()).collect()
 }
 
 /// A request of one message.

@@ -235,6 +235,12 @@ fn a_number_of_entries_is_that_of_the_index() {
     );
     check_exact(
         Intent::Count,
+        "2022-03, on 3 March.",
+        false,
+        "2022-03, on 3 March.\n\n**By the index:** 3 entries. [1, 2, 3]",
+    );
+    check_exact(
+        Intent::Count,
         "It is 3.",
         true,
         "It is 3.\n\n**By the index:** 3 entries. [1, 2, 3]",
@@ -248,7 +254,7 @@ fn a_first_and_a_last_day_are_those_of_the_index() {
     let iso = "2022-11-26: you measured the queue [3].";
     check_exact(Intent::Last, iso, true, iso);
     let wrong = "You measured the queue on 1 April 2022 [2].";
-    let index = "**By the index:** The first entry is of 8 March 2021. [1]";
+    let index = "**By the index:** The first entry: 8 March 2021. [1]";
     check_exact(Intent::First, wrong, false, &format!("{wrong}\n\n{index}"));
 }
 
@@ -275,4 +281,21 @@ fn an_exact_answer_names_the_entries_behind_it() {
     });
     assert_eq!(exact, expected);
     assert_eq!(answered(&dated(), None).unwrap().exact, None);
+}
+
+/// Of many entries, those that the index's answer rests on are what a model reads first.
+#[test]
+fn what_the_index_answers_from_fits_before_the_rest() {
+    let chat = Scripted::new(vec![says("It was 2022 [1].")]);
+    let mut many = retrieved();
+    let text = many.passages[0].text.clone();
+    many.passages.push(test_passage("last.md", "2022-11-26", &text));
+    let answer = answered_as(Intent::Last, &many, Some(&chat), &mut |_| {}).unwrap();
+    assert!(answer.passages.len() < many.passages.len());
+    assert!(answer.passages.iter().any(|passage| passage.path == "last.md"));
+    let told = format!(
+        "**By the index:** The last entry: 26 November 2022. [{}]",
+        1 + answer.passages.iter().position(|passage| passage.path == "last.md").unwrap()
+    );
+    assert!(answer.text.ends_with(&told), "{}", answer.text);
 }

@@ -28,22 +28,22 @@ pub fn known(retrieved: &Retrieved, plan: &Plan, reader: &TermReader) -> Option<
     if retrieved.absence.is_some() || retrieved.passages.is_empty() {
         return None;
     }
-    let of = match plan.intent {
-        Intent::Count => count,
-        Intent::First | Intent::Last => end,
-        Intent::Most => the_most,
-        Intent::OnThisDay => by_year,
-        _ => return None,
-    };
-    of(&material(retrieved, plan, reader))
+    let material = || material(retrieved, plan, reader);
+    match plan.intent {
+        Intent::Count => Some(count(&material())),
+        Intent::First | Intent::Last => end(&material()),
+        Intent::Most => the_most(&material()),
+        Intent::OnThisDay => Some(by_year(&material())),
+        _ => None,
+    }
 }
 
-fn count(material: &Material<'_>) -> Option<Exact> {
+fn count(material: &Material<'_>) -> Exact {
     let number = lookup::number(material);
     let facts = vec![vec![Fact::Number(number)]];
     let behind = passages(material, &all(material));
     let exact = Exact::new(material.plan, lookup::numbered(material, ""), facts, &behind);
-    Some(exact.counting(number, [number]))
+    exact.counting(number, [number])
 }
 
 fn end(material: &Material<'_>) -> Option<Exact> {
@@ -66,8 +66,8 @@ fn end(material: &Material<'_>) -> Option<Exact> {
         Language::English => format!(" that speaks of \"{topic}\""),
         Language::French => format!(" qui parle de « {topic} »"),
     };
-    let is = phrases::phrase(plan.language, "is of", "est du");
-    let text = format!("{entry}{period}{about} {is} {when}.");
+    let colon = phrases::phrase(plan.language, ":", " :");
+    let text = format!("{entry}{period}{about}{colon} {when}.");
     Some(Exact::new(plan, text, vec![vec![Fact::Days(days)]], &passages(material, &[place])))
 }
 
@@ -82,7 +82,7 @@ fn the_most(material: &Material<'_>) -> Option<Exact> {
     Some(exact.counting(most, units.iter().map(|(_, places)| places.len())))
 }
 
-fn by_year(material: &Material<'_>) -> Option<Exact> {
+fn by_year(material: &Material<'_>) -> Exact {
     let mut years: BTreeMap<i16, usize> = BTreeMap::new();
     for days in material.documents.iter().filter_map(|document| document.span) {
         *years.entry(days.start().year()).or_default() += 1;
@@ -94,7 +94,7 @@ fn by_year(material: &Material<'_>) -> Option<Exact> {
     let text = told(material, units.iter().copied());
     let exact = Exact::new(material.plan, text, facts, &passages(material, &all(material)));
     let number = material.documents.len();
-    Some(exact.counting(number, units.iter().map(|(_, count)| *count).chain([number])))
+    exact.counting(number, units.iter().map(|(_, count)| *count).chain([number]))
 }
 
 /// `2022: 84 entries; 2021: 73 entries.`
