@@ -5,13 +5,14 @@ use serde::Serialize;
 use super::{
     Passage, Retrieved,
     absence::Absence,
-    citation::{Checked, Citation, CurrentText, check},
+    citation::{Checked, CheckedText, Citation, CurrentText, check, taken_apart},
     claims::{Claim, claims, marked, supported},
-    extractive::extract,
+    exact::Exact,
+    extractive::{extract, known},
     lagging::stale,
     passage::in_order_of_time,
     phrases::{self, instead_of_a_model, phrase},
-    prompt::{PromptSettings, answer_prompt},
+    prompt::{Prompt, PromptSettings, answer_prompt},
     sending::Sending,
     sentences::Unfolding,
     sieve::Sieve,
@@ -32,6 +33,9 @@ use crate::{
 pub struct Answer {
     /// The answer in markdown, with citations as `[n]`.
     pub text: String,
+    /// What the index says of it, exactly, where it is asked for what the index knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exact: Option<Exact>,
     /// The passages that it cites, by number.
     pub citations: Vec<Citation>,
     /// The passages that a model was given, by number, where it cites none of them.
@@ -167,7 +171,8 @@ fn answered(
         answer.notes.push(phrases::all_kept_back(plan.language).to_owned());
         return Ok(answer);
     }
-    match asked(&sending, plan, answering, chat, on_text) {
+    let exact = known(&retrieved, plan, answering.reader);
+    match asked(&sending, (plan, exact), answering, chat, on_text) {
         Ok(answer) => Ok(answer),
         Err(error) if error.exit() == Exit::Interrupted => Err(error),
         Err(error) => {
@@ -207,6 +212,7 @@ fn extracted(retrieved: &Retrieved, plan: &Plan, answering: &Answering<'_>) -> A
     Answer {
         notes: stale_notes(&extract.citations, plan),
         text: extract.text,
+        exact: known(retrieved, plan, answering.reader),
         citations: extract.citations,
         passages: retrieved.passages.clone(),
         supported: Some(1.0),
@@ -217,6 +223,7 @@ fn extracted(retrieved: &Retrieved, plan: &Plan, answering: &Answering<'_>) -> A
 fn empty(made_by: MadeBy) -> Answer {
     Answer {
         text: String::new(),
+        exact: None,
         citations: Vec::new(),
         given: Vec::new(),
         notes: Vec::new(),
@@ -235,7 +242,7 @@ fn empty(made_by: MadeBy) -> Answer {
 /// Asks the model, with a shorter prompt when the first is too long for it.
 fn asked(
     sending: &Sending,
-    plan: &Plan,
+    (plan, exact): (&Plan, Option<Exact>),
     answering: &Answering<'_>,
     chat: &GuardedChat<'_>,
     on_text: &mut dyn FnMut(&str),
@@ -243,8 +250,8 @@ fn asked(
     let mut settings = answering.settings.clone();
     let mut halvings = 0;
     let (prompt, completion) = loop {
-        let prompt = answer_prompt(plan, sending, &settings);
-        let sources = Sources::of_plan(plan, &prompt.passages, answering.reader);
+        let prompt = answer_prompt(plan, exact.as_ref(), sending, &settings);
+        let sources = Sources::of_plan(plan, exact.as_ref(), &prompt.passages, answering.reader);
         let outcome = said(&prompt.request, plan, chat, Sieve::new(&sources, on_text));
         match outcome {
             Err(error) if ContextOverflow::caused(&error) && halvings < HALVINGS_MAX => {
@@ -259,19 +266,70 @@ fn asked(
     }
     let shown = prompt.passages.len();
     let checked = check(completion.text.trim(), &|number| (1..=shown).contains(&number));
+    let sources = Sources::of_plan(plan, exact.as_ref(), &prompt.passages, answering.reader);
+    let claims = claims(&checked.text, &sources);
+    let mut answer = Answer {
+        text: checked.text.clone(),
+        supported: supported(&claims),
+        uncited: uncited(&claims),
+        foreign: checked.foreign.clone(),
+        tokens: completion.tokens,
+        ..empty(MadeBy::Model { model: chat.model().to_owned(), host: chat.host().to_owned() })
+    };
+    let mut numbers = checked.numbers.clone();
+    if let Some(exact) = exact {
+        let (exact, rest) = held_against(exact, plan, &checked, &prompt);
+        if let Some((text, cited)) = rest {
+            on_text(&format!("\n\n{text}"));
+            answer.text.push_str(&format!("\n\n{text}"));
+            numbers.extend(cited);
+            numbers.sort_unstable();
+            numbers.dedup();
+        }
+        answer.exact = Some(exact);
+    }
     let cited = |numbers: &mut dyn Iterator<Item = usize>| -> Vec<Citation> {
         let of = |number| Citation::of(number, &prompt.passages[number - 1], answering.current);
         numbers.map(of).collect()
     };
-    let citations = cited(&mut checked.numbers.iter().copied());
-    let given = if citations.is_empty() { cited(&mut (1..=shown)) } else { Vec::new() };
-    let mut notes = stale_notes(&citations, plan);
-    let sources = Sources::of_plan(plan, &prompt.passages, answering.reader);
-    let claims = claims(&checked.text, &sources);
-    notes.extend(phrases::unchecked(plan.language, &claims, !citations.is_empty(), shown));
+    answer.citations = cited(&mut numbers.into_iter());
+    if answer.citations.is_empty() {
+        answer.given = cited(&mut (1..=shown));
+    }
+    answer.notes = stale_notes(&answer.citations, plan);
+    let has_cited = !checked.numbers.is_empty();
+    answer.notes.extend(phrases::unchecked(plan.language, &claims, has_cited, shown));
+    answer.notes.extend(limits(plan, &prompt, &completion, halvings > 0));
+    answer.notes.extend(removed(plan, &checked.foreign));
+    Ok(Answer { claims, passages: prompt.passages, ..answer })
+}
+
+/// So many of the entries behind what the index says are cited.
+const BEHIND_MAX: usize = 5;
+
+/// What the index answers, held against a model's words: its own words and citations to put behind
+/// them, where they do not say the same or cite nothing.
+fn held_against(
+    exact: Exact,
+    plan: &Plan,
+    checked: &CheckedText,
+    prompt: &Prompt,
+) -> (Exact, Option<(String, Vec<usize>)>) {
+    let (text, _) = taken_apart(&checked.text);
+    let is_said = exact.is_said(&text);
+    let behind = exact.behind(&prompt.passages).into_iter().map(|place| place + 1);
+    let behind: Vec<usize> = behind.take(BEHIND_MAX).collect();
+    let told = (!is_said || checked.numbers.is_empty())
+        .then(|| (exact.told(plan.language, &behind), behind));
+    (Exact { said: Some(is_said), ..exact }, told)
+}
+
+/// What of the passages was not read, and what of the answer is missing.
+fn limits(plan: &Plan, prompt: &Prompt, completion: &Completion, is_halved: bool) -> Vec<String> {
+    let mut notes = Vec::new();
     if prompt.left_out > 0 || prompt.is_cut {
         let of = prompt.read + prompt.left_out;
-        notes.push(left_out_note(plan, prompt.read, of, halvings > 0));
+        notes.push(left_out_note(plan, prompt.read, of, is_halved));
     }
     let read = completion.tokens.map_or(0, |tokens| tokens.input);
     if is_cut_by_server(read, prompt.tokens) {
@@ -287,29 +345,19 @@ fn asked(
             .to_owned(),
         );
     }
-    if !checked.foreign.is_empty() {
-        let numbers = checked.foreign.join(", ");
-        notes.push(match plan.language {
-            Language::English => {
-                format!("Removed citations of passages that were not given: {numbers}.")
-            }
-            Language::French => {
-                format!("Citations retirées, de passages qui n’étaient pas donnés : {numbers}.")
-            }
-        });
-    }
-    Ok(Answer {
-        text: checked.text,
-        citations,
-        given,
-        notes,
-        supported: supported(&claims),
-        uncited: uncited(&claims),
-        claims,
-        foreign: checked.foreign,
-        passages: prompt.passages,
-        tokens: completion.tokens,
-        ..empty(MadeBy::Model { model: chat.model().to_owned(), host: chat.host().to_owned() })
+    notes
+}
+
+/// Names the citations that stand for nothing and are no longer in the text.
+fn removed(plan: &Plan, foreign: &[String]) -> Option<String> {
+    let numbers = foreign.join(", ");
+    (!foreign.is_empty()).then(|| match plan.language {
+        Language::English => {
+            format!("Removed citations of passages that were not given: {numbers}.")
+        }
+        Language::French => {
+            format!("Citations retirées, de passages qui n’étaient pas donnés : {numbers}.")
+        }
     })
 }
 

@@ -75,6 +75,45 @@ pub(super) fn numbers(text: &str) -> HashSet<String> {
     numbers
 }
 
+/// A number of entries that a text gives.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Count {
+    /// How it is written.
+    pub(super) text: String,
+    /// What it may be.
+    pub(super) numbers: HashSet<String>,
+}
+
+/// What entries are called where there are several, folded.
+const ENTRIES: [&str; 3] = ["entries", "notes", "entrees"];
+/// What may stand between the number and the entries.
+const OF_A_LOGBOOK: [&str; 4] = ["journal", "logbook", "diary", "log"];
+
+/// The numbers that a text gives for entries: `12 entries`, `twenty-one notes`.
+pub(super) fn counted(text: &str) -> Vec<Count> {
+    let plain =
+        |word: &str| folded(word.trim_matches(|character: char| !character.is_alphanumeric()));
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut counts = Vec::new();
+    for (index, _) in words.iter().enumerate().filter(|(_, word)| ENTRIES.contains(&&*plain(word)))
+    {
+        let is_between = |word: &&&str| OF_A_LOGBOOK.contains(&&*plain(word));
+        let end = index - words[..index].iter().rev().take_while(is_between).count();
+        let is_part = |word: &&&str| {
+            let word = plain(word);
+            let is_digits = word.starts_with(|character: char| character.is_ascii_digit());
+            is_digits || word.split('-').all(|part| number_named(part).is_some())
+        };
+        let start = end - words[..end].iter().rev().take_while(is_part).count();
+        let text = words[start..end].join(" ");
+        let text = text.trim_matches(|character: char| !character.is_alphanumeric());
+        if !text.is_empty() {
+            counts.push(Count { text: text.to_owned(), numbers: numbers(text) });
+        }
+    }
+    counts
+}
+
 /// The number that a folded word stands for, from nothing to a thousand.
 pub(super) fn number_named(word: &str) -> Option<u32> {
     let place = NUMBERS.iter().find(|(_, words)| words.split(' ').any(|other| other == word))?;
@@ -191,6 +230,17 @@ mod tests {
         check("71", "soixante et onze", true);
         check("345", "three hundred and forty five", false);
         check("300", "three hundred", true);
+    }
+
+    #[test]
+    fn the_numbers_of_entries_are_those_before_them() {
+        let check = |text: &str, expected: &[&str]| {
+            let counted: Vec<String> = counted(text).into_iter().map(|count| count.text).collect();
+            assert_eq!(counted, expected, "{text:?}");
+        };
+        check("You wrote **12 entries** in 2021, and 1,204 notes.", &["12", "1,204"]);
+        check("Twenty-one journal entries; neuf entrées.", &["Twenty-one", "neuf"]);
+        check("3 eggs, and entries of 2021. The entry is 12 lines long.", &[]);
     }
 
     #[test]

@@ -47,9 +47,10 @@ impl Hits {
         let by_words = search_all(index, &by_words, filters, fusion.limit)?;
         let nearest_max = fusion.limit.min(NEAREST_MAX);
         let Meaning { dense, related } = wanted.meaning;
-        let by_related = match related.indices.is_empty() {
-            true => Vec::new(),
-            false => search_all(index, &Query::Sparse(related.clone()), filters, nearest_max)?,
+        let by_related = if related.indices.is_empty() {
+            Vec::new()
+        } else {
+            search_all(index, &Query::Sparse(related.clone()), filters, nearest_max)?
         };
         let by_meaning = match dense {
             None => Vec::new(),

@@ -11,6 +11,7 @@ mod citation;
 mod claims;
 mod duplicates;
 mod evidence;
+mod exact;
 mod extractive;
 mod figures;
 mod filters;
@@ -46,8 +47,10 @@ pub use answer::{Answer, Answering, MadeBy, answer};
 pub use citation::{Checked, CheckedText, Citation, CurrentText, check, renumbered, state};
 pub use claims::{Claim, MARK, claims, marked, supported};
 pub use evidence::{Evidence, Tuning};
+pub use exact::Exact;
 pub use extractive::{
     Changes, Compared, Extract, Matter, Matters, Mention, changes, changes_told, extract, headings,
+    known,
 };
 pub(crate) use extractive::{is_colourless, sentences};
 pub use filters::Filters;

@@ -71,8 +71,12 @@ pub fn unchecked(
     if !has_cited {
         return Some(format!("{mark}{}", uncited_passages(language, passages)));
     }
-    let missing: Vec<&str> =
-        of(Support::Unsupported).flat_map(|claim| &claim.missing).map(String::as_str).collect();
+    let mut missing: Vec<&str> = Vec::new();
+    for word in of(Support::Unsupported).flat_map(|claim| &claim.missing) {
+        if !missing.contains(&word.as_str()) {
+            missing.push(word);
+        }
+    }
     let parts = [
         uncited_sentences(language, of(Support::Uncited).count()),
         unsupported(language, of(Support::Unsupported).count(), &missing),

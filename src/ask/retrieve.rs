@@ -1,6 +1,6 @@
 //! From a plan to passages: search for a fact, enumeration for a period.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::ToSpan as _;
 use serde::Serialize;
@@ -187,17 +187,26 @@ impl Retriever<'_> {
             retrieved.absence = Some(nothing_in_period(plan, self.entries));
             return Ok(());
         }
-        let passages: Vec<Passage> = self
+        let mut passages: Vec<Passage> = self
             .index
             .scroll(filter)?
             .into_iter()
             .filter(|(_, payload)| self.is_committed(payload))
             .map(|(_, payload)| Passage::of_chunk(payload, Score::default()))
             .collect();
+        if plan.intent == Intent::OnThisDay {
+            // What is of a whole year overlaps each of its days, and is of none of them.
+            let is_of_it = |days: Span| plan.spans.iter().any(|asked| asked.span.contains(days));
+            passages.retain(|passage| passage.span.is_some_and(is_of_it));
+            let entries: HashSet<_> = passages.iter().map(Passage::entry_key).collect();
+            retrieved.entries = entries.len();
+            if passages.is_empty() {
+                retrieved.absence = Some(nothing_in_period(plan, self.entries));
+            }
+        }
         retrieved.passages = if plan.intent == Intent::Last {
             latest_first(passages)
         } else {
-            let mut passages = passages;
             sort_by_time(&mut passages);
             breadth_first(passages)
         };

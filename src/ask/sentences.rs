@@ -99,7 +99,9 @@ impl Unfolding {
                 });
                 closed.map(|it| added(&self.text, &it, self.separator)).unwrap_or_default()
             }
-            None if self.text.is_empty() => self.raw.trim().to_owned(),
+            None if self.text.is_empty() && !self.is_without_sentences() => {
+                self.raw.trim().to_owned()
+            }
             None => String::new(),
         };
         self.text.push_str(&rest);
@@ -108,9 +110,20 @@ impl Unfolding {
 
     /// Whether the reply begins as JSON does, perhaps within a fence of code.
     fn is_json(&self) -> bool {
+        self.unfenced().starts_with('{')
+    }
+
+    /// Whether the reply has the form, but no sentence is in it, or it was cut off before one.
+    fn is_without_sentences(&self) -> bool {
+        let form = r#"{"sentences""#;
+        let reply: String = self.unfenced().split_whitespace().collect();
+        reply.starts_with(form) || form.starts_with(&reply)
+    }
+
+    fn unfenced(&self) -> &str {
         let begun = self.raw.trim_start();
         let begun = begun.strip_prefix("```json").or_else(|| begun.strip_prefix("```"));
-        begun.unwrap_or(&self.raw).trim_start().starts_with('{')
+        begun.unwrap_or(&self.raw).trim_start()
     }
 }
 
@@ -168,6 +181,13 @@ mod tests {
             &["So [1].", ""],
         );
         check(&["  "], &["", ""]);
+    }
+
+    #[test]
+    fn the_form_without_a_sentence_says_nothing() {
+        check(&["{\n\n\"sentences\"\n", ":\n\n[]\n\n}"], &["", "", ""]);
+        check(&["{\n \n"], &["", ""]);
+        check(&[r#"{"sentences": [{"text": " ", "passage": 1}]}"#], &["", ""]);
     }
 
     #[test]

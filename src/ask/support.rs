@@ -15,6 +15,7 @@ use serde::Serialize;
 use super::{
     Passage,
     citation::taken_apart,
+    exact::Exact,
     figures::{Figure, figures, number_named, numbers},
 };
 use crate::{
@@ -68,6 +69,8 @@ pub struct Sources<'a> {
     language: Language,
     /// What the question says is no claim of the answer.
     given: Words,
+    /// What the index says; it needs no passage.
+    exact: Option<&'a Exact>,
     read: Vec<OnceCell<Words>>,
     /// The sentences that were held against them: a text that comes in pieces has them again.
     known: RefCell<HashMap<String, Option<Verdict>>>,
@@ -92,14 +95,20 @@ impl<'a> Sources<'a> {
     ) -> Self {
         let given = Words::of(&format!("{given} {OF_THE_LOGBOOK}"), reader);
         let read = passages.iter().map(|_| OnceCell::new()).collect();
-        Self { passages, reader, language, given, read, known: RefCell::default() }
+        Self { passages, reader, language, given, exact: None, read, known: RefCell::default() }
     }
 
-    /// The sources of an answer to a plan.
+    /// The sources of an answer to a plan, with what the index answers itself.
     #[must_use]
-    pub fn of_plan(plan: &Plan, passages: &'a [Passage], reader: &'a TermReader) -> Self {
-        let given = format!("{} {}", plan.question, plan.resolved);
-        Self::new(passages, &given, plan.language, reader)
+    pub fn of_plan(
+        plan: &Plan,
+        exact: Option<&'a Exact>,
+        passages: &'a [Passage],
+        reader: &'a TermReader,
+    ) -> Self {
+        let known = exact.map_or("", |exact| &exact.text);
+        let given = format!("{} {} {known}", plan.question, plan.resolved);
+        Self { exact, ..Self::new(passages, &given, plan.language, reader) }
     }
 
     /// Whether a number stands for a passage.
@@ -123,6 +132,13 @@ impl<'a> Sources<'a> {
         cited.retain(|number| self.has(*number));
         let telling = self.telling(&text);
         let figures = figures(&text);
+        // `It was so three times [1, 4, 7]` counts what it cites.
+        let counted = cited.len().to_string();
+        let mut missing = self.exact.map_or(Vec::new(), |exact| exact.wrong_counts(&text));
+        missing.retain(|count| *count != counted);
+        if !missing.is_empty() {
+            return Some(Verdict { support: Support::Unsupported, missing });
+        }
         if cited.is_empty() {
             let words = text.split_whitespace().filter(|word| word.contains(char::is_alphabetic));
             let told = figures.iter().filter(|figure| !figure.is_in(&self.given.numbers)).count();
@@ -131,8 +147,6 @@ impl<'a> Sources<'a> {
             return claims.then_some(Verdict { support: Support::Uncited, missing: Vec::new() });
         }
         let sources: Vec<&Words> = cited.iter().map(|number| self.words(*number)).collect();
-        // `It was so three times [1, 4, 7]` counts what it cites.
-        let counted = cited.len().to_string();
         let is_known = |figure: &Figure| {
             figure.text == counted
                 || figure.is_in(&self.given.numbers)

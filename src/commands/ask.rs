@@ -19,7 +19,7 @@ use super::{
 use crate::{
     ask::{
         Answer, Answering, Filters, MadeBy, Passage, Prompt, Retrieved, Rewording, Sending,
-        answer_prompt, phrases, widened,
+        answer_prompt, known, phrases, widened,
     },
     error::{Context as _, Error, Exit, Result},
     index::TermReader,
@@ -158,7 +158,8 @@ pub(super) fn answer(
             Some(chat) => Sending::to(chat, passages),
             None => Sending::to_nobody(passages),
         };
-        let prompt = answer_prompt(&plan, &sending, &settings);
+        let exact = known(&retrieved, &plan, &TermReader::default());
+        let prompt = answer_prompt(&plan, exact.as_ref(), &sending, &settings);
         let is_reworded = chat.is_some() && is_reworded(workspace, &plan, asking);
         let first = is_reworded.then(|| rewording(workspace, &plan, asking.before).request());
         dry_run(workspace, &plan, (first, prompt), chat.as_ref())?;

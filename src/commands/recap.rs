@@ -30,6 +30,7 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
     let plan = wanted::period(workspace, arguments)?;
     let state = workspace.state()?;
     let wanted = wanted::wanted(workspace, arguments, &plan, &state)?;
+    let is_language_named = wanted::names_language(workspace, arguments);
     let form = Form::of(workspace, arguments)?;
     let folder = match &arguments.out {
         Some(folder) => Some(files::Folder::new(workspace, arguments, folder, (&state, &form))?),
@@ -45,7 +46,13 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
             concurrency: workspace.config().llm.map_concurrency,
         },
     };
-    let wanted: Vec<(Wanted, Gathered)> = wanted.into_iter().zip(gathered).collect();
+    // All that is told in one run is told in one language.
+    let most = recap::language_of_most(&gathered).filter(|_| !is_language_named);
+    let told_in = |(wanted, gathered): (Wanted, Gathered)| match most {
+        Some(language) => (Wanted { language, ..wanted }, gathered.told_in(language)),
+        None => (wanted, gathered),
+    };
+    let wanted: Vec<_> = wanted.into_iter().zip(gathered).map(told_in).collect();
     if arguments.compare.is_some() {
         return compare::run(workspace, arguments, &wanted, &recapping, &notes);
     }

@@ -126,9 +126,13 @@ pub fn direction(embedding: &[f32]) -> Direction {
 fn mean(words: &[Word]) -> Vec<f32> {
     let mut mean = vec![0.0; words.first().map_or(0, |word| word.direction.len())];
     for word in words {
-        mean.iter_mut().zip(word.unit()).for_each(|(sum, value)| *sum += value);
+        for (sum, value) in mean.iter_mut().zip(word.unit()) {
+            *sum += value;
+        }
     }
-    mean.iter_mut().for_each(|sum| *sum /= words.len() as f32);
+    for sum in &mut mean {
+        *sum /= words.len() as f32;
+    }
     mean
 }
 

@@ -24,8 +24,10 @@ const CHUNKS_PER_COMMIT: usize = 1_024;
 const TIMESTAMP_DOUBT: i64 = 2_000_000_000;
 /// After so many texts were embedded, their vectors are kept, and a run that is to end does so.
 const TEXTS_AT_ONCE: usize = 256;
-/// After so many chunks were stored, the index is compacted.
+/// After so many chunks were stored, the index is compacted at the end.
 const COMPACT_FROM: usize = 1_024;
+/// After each so many of them it is compacted on the way: what is not is read anew by every commit.
+const COMPACT_EACH: usize = 10_240;
 
 /// What a run works with.
 pub struct Ingest<'a> {
@@ -392,6 +394,10 @@ impl Run<'_> {
         index.upsert(&points)?;
         index.flush()?;
         state.commit(&commits, &[])?;
+        let all = self.report.stored;
+        if (all - stored) / COMPACT_EACH < all / COMPACT_EACH {
+            index.compact()?;
+        }
         if !replaced.is_empty() {
             index.delete(&replaced)?;
             index.flush()?;

@@ -7,11 +7,12 @@ use super::{
 };
 use crate::{
     ask::{
-        Absence, CurrentText, Filters, Retrieved, Retriever, in_order_of_time, phrases, widened,
+        Absence, CurrentText, Filters, Passage, Retrieved, Retriever, in_order_of_time, phrases,
+        widened,
     },
     error::Result,
     index::{EntryRecord, State},
-    logbook::{Precision, Span},
+    logbook::{Language, Precision, Span, language_said},
     plan::{Asked, AskedWeekdays, Intent, Plan},
 };
 
@@ -90,6 +91,34 @@ pub fn gather(wanted: &Wanted, gathering: &Gathering<'_>) -> Result<Gathered> {
     }
     let coverage = coverage(&entries, times, gathering.filters, &retrieved.passages, has_topic);
     Ok(Gathered { plan, retrieved, coverage, notes })
+}
+
+impl Gathered {
+    /// The same, told in a language.
+    #[must_use]
+    pub fn told_in(mut self, language: Language) -> Self {
+        self.plan.language = language;
+        self
+    }
+}
+
+/// The language of most entries of some periods; none where it can't be told of any.
+#[must_use]
+pub fn language_of_most(gathered: &[Gathered]) -> Option<Language> {
+    let (mut english, mut french) = (0_usize, 0_usize);
+    for gathered in gathered {
+        let entries = gathered.retrieved.passages.chunk_by(Passage::shares_entry);
+        for entry in entries {
+            let text: Vec<&str> = entry.iter().map(|passage| passage.text.as_str()).collect();
+            match language_said(&text.join("\n")) {
+                Some(Language::English) => english += 1,
+                Some(Language::French) => french += 1,
+                None => {}
+            }
+        }
+    }
+    let most = if french > english { Language::French } else { Language::English };
+    (english + french > 0).then_some(most)
 }
 
 /// Says that no year has an entry of the day.

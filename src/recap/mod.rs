@@ -21,7 +21,7 @@ pub use compare::{
 };
 pub use cost::{Cost, Prices};
 pub use coverage::{Coverage, SkippedEntry};
-pub use gather::{Gathered, Gathering, gather};
+pub use gather::{Gathered, Gathering, gather, language_of_most};
 pub use map::Progress;
 pub use parts::{Every, each, part_name, parts_of};
 pub use render::{SCHEMA, Theme, comparison_markdown, json, markdown};

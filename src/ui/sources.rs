@@ -14,12 +14,14 @@ pub fn passage_block(passage: &Passage, explain: bool) -> String {
     let mut block = format!("{}  {date}  {}\n", passage.place(), passage.breadcrumb.join(" › "));
     if explain {
         let score = passage.score;
+        let related =
+            (score.related > 0.0).then(|| format!(", related words {:.2}", score.related));
         let rerank = score.rerank.map(|rerank| format!(", reranked {rerank:.3}"));
         block.push_str(&format!(
-            "    score {:.3}: words {:.2}, related words {:.2}, meaning {:.3}, share of the words {:.0}%, of the title {:.0}%, period {:.0}%{}\n",
+            "    score {:.3}: words {:.2}{}, meaning {:.3}, share of the words {:.0}%, of the title {:.0}%, period {:.0}%{}\n",
             score.total,
             score.sparse,
-            score.related,
+            related.unwrap_or_default(),
             score.dense,
             100.0 * score.coverage,
             100.0 * score.title,

@@ -51,7 +51,17 @@ fn overflow() -> Result<Completion> {
 }
 
 fn answered(retrieved: &Retrieved, chat: Option<&Scripted>) -> Result<Answer> {
-    let plan = Plan { question: "q".to_owned(), resolved: "q".to_owned(), ..Plan::default() };
+    answered_as(Intent::default(), retrieved, chat, &mut |_| {})
+}
+
+fn answered_as(
+    intent: Intent,
+    retrieved: &Retrieved,
+    chat: Option<&Scripted>,
+    on_text: &mut dyn FnMut(&str),
+) -> Result<Answer> {
+    let q = || "q".to_owned();
+    let plan = Plan { question: q(), resolved: q(), intent, ..Plan::default() };
     let chat = chat.map(|chat| GuardedChat::new(Box::new(chat), Arc::default()));
     let answering = Answering {
         chat: chat.as_ref(),
@@ -59,7 +69,7 @@ fn answered(retrieved: &Retrieved, chat: Option<&Scripted>) -> Result<Answer> {
         reader: &TermReader::default(),
         settings: &PromptSettings::default(),
     };
-    answer(retrieved, &plan, &answering, &mut |_| {})
+    answer(retrieved, &plan, &answering, on_text)
 }
 
 fn retrieved() -> Retrieved {
@@ -181,4 +191,111 @@ fn a_prompt_that_the_server_cut_is_said_to_be() {
         assert!(!counted(whole).contains("of about"), "{}", counted(whole));
     }
     assert!(!is_cut_by_server(300, 999));
+}
+
+/// Three entries of two years.
+fn dated() -> Retrieved {
+    let passages = [("a.md", "2021-03-08"), ("b.md", "2022-04-01"), ("c.md", "2022-11-26")]
+        .map(|(path, day)| test_passage(path, day, "We measured the queue all day long."));
+    Retrieved { passages: passages.into(), entries: 3, ..retrieved() }
+}
+
+/// What becomes of a model's words: whether they say what the index does, the text with its marks,
+/// and the same as it came.
+#[track_caller]
+fn check_exact(intent: Intent, says_this: &str, is_said: bool, expected: &str) {
+    let chat = Scripted::new(vec![says(says_this)]);
+    let mut came = String::new();
+    let answer =
+        answered_as(intent, &dated(), Some(&chat), &mut |text| came.push_str(text)).unwrap();
+    let exact = answer.exact.as_ref().unwrap();
+    assert_eq!((exact.said, answer.marked_text().as_str()), (Some(is_said), expected));
+    assert_eq!(came, expected);
+    let message = &chat.1.lock().unwrap()[0].messages[0].content;
+    assert!(message.contains(&format!("Exact, from the index: {}", exact.text)), "{message}");
+}
+
+#[test]
+fn a_number_of_entries_is_that_of_the_index() {
+    let right = "There are 3 entries, all on the queue [1, 2].";
+    check_exact(Intent::Count, right, true, right);
+    let in_words = "Three entries measured the queue [1].";
+    check_exact(Intent::Count, in_words, true, in_words);
+    check_exact(
+        Intent::Count,
+        "There are 7 entries on the queue [1].",
+        false,
+        "There are 7 entries on the queue [1]. [?]\n\n**By the index:** 3 entries. [1, 2, 3]",
+    );
+    check_exact(
+        Intent::Count,
+        "You wrote seven entries. It was 3 times.",
+        false,
+        "You wrote seven entries. [?] It was 3 times.\n\n**By the index:** 3 entries. [1, 2, 3]",
+    );
+    check_exact(
+        Intent::Count,
+        "2022-03, on 3 March.",
+        false,
+        "2022-03, on 3 March.\n\n**By the index:** 3 entries. [1, 2, 3]",
+    );
+    check_exact(
+        Intent::Count,
+        "It is 3.",
+        true,
+        "It is 3.\n\n**By the index:** 3 entries. [1, 2, 3]",
+    );
+}
+
+#[test]
+fn a_first_and_a_last_day_are_those_of_the_index() {
+    let right = "On 8 March 2021 you measured the queue [1].";
+    check_exact(Intent::First, right, true, right);
+    let iso = "2022-11-26: you measured the queue [3].";
+    check_exact(Intent::Last, iso, true, iso);
+    let wrong = "You measured the queue on 1 April 2022 [2].";
+    let index = "**By the index:** The first entry: 8 March 2021. [1]";
+    check_exact(Intent::First, wrong, false, &format!("{wrong}\n\n{index}"));
+}
+
+#[test]
+fn the_most_and_the_years_of_a_day_are_those_of_the_index() {
+    let right = "In 2022, with 2 entries on the queue [2, 3].";
+    check_exact(Intent::Most, right, true, right);
+    let wrong = "In 2021 you measured the queue [1].";
+    let index = "**By the index:** 2022: 2 entries; 2021: 1 entry. [2, 3]";
+    check_exact(Intent::Most, wrong, false, &format!("{wrong}\n\n{index}"));
+    let index = "**By the index:** 2021: 1 entry; 2022: 2 entries. [1, 2, 3]";
+    check_exact(Intent::OnThisDay, wrong, false, &format!("{wrong}\n\n{index}"));
+}
+
+#[test]
+fn an_exact_answer_names_the_entries_behind_it() {
+    let answer = answered_as(Intent::Count, &dated(), None, &mut |_| {}).unwrap();
+    let exact = serde_json::to_value(answer.exact).unwrap();
+    let expected = serde_json::json!({
+        "text": "3 entries.",
+        "number": 3,
+        "entries": ["a.md:1", "b.md:1", "c.md:1"],
+        "said": null,
+    });
+    assert_eq!(exact, expected);
+    assert_eq!(answered(&dated(), None).unwrap().exact, None);
+}
+
+/// Of many entries, those that the index's answer rests on are what a model reads first.
+#[test]
+fn what_the_index_answers_from_fits_before_the_rest() {
+    let chat = Scripted::new(vec![says("It was 2022 [1].")]);
+    let mut many = retrieved();
+    let text = many.passages[0].text.clone();
+    many.passages.push(test_passage("last.md", "2022-11-26", &text));
+    let answer = answered_as(Intent::Last, &many, Some(&chat), &mut |_| {}).unwrap();
+    assert!(answer.passages.len() < many.passages.len());
+    assert!(answer.passages.iter().any(|passage| passage.path == "last.md"));
+    let told = format!(
+        "**By the index:** The last entry: 26 November 2022. [{}]",
+        1 + answer.passages.iter().position(|passage| passage.path == "last.md").unwrap()
+    );
+    assert!(answer.text.ends_with(&told), "{}", answer.text);
 }

@@ -64,18 +64,7 @@ pub fn extract(
     reader: &TermReader,
     current: &CurrentText<'_>,
 ) -> Extract {
-    let facts = matches!(plan.intent, Intent::Lookup | Intent::When);
-    let topic = if plan.topic.is_empty() && facts { &plan.resolved } else { &plan.topic };
-    let asked = asked_for(topic, reader);
-    let (documents, surfaces) = documents(&retrieved.passages, reader, &asked);
-    let material = Material {
-        plan,
-        passages: &retrieved.passages,
-        documents,
-        surfaces,
-        asked,
-        entries: retrieved.entries,
-    };
+    let material = material(retrieved, plan, reader);
     let mut writer = Writer::new(&retrieved.passages);
     match plan.intent {
         Intent::Lookup => lookup::facts(&material, &mut writer),
@@ -94,6 +83,26 @@ pub fn extract(
     writer.paragraph(&format!("_{}_", phrases::made_without_model(plan.language)));
     let (text, citations) = writer.finish(current);
     Extract { text, citations }
+}
+
+/// What an answer to a plan without a model is made from.
+pub(super) fn material<'a>(
+    retrieved: &'a Retrieved,
+    plan: &'a Plan,
+    reader: &TermReader,
+) -> Material<'a> {
+    let facts = matches!(plan.intent, Intent::Lookup | Intent::When);
+    let topic = if plan.topic.is_empty() && facts { &plan.resolved } else { &plan.topic };
+    let asked = asked_for(topic, reader);
+    let (documents, surfaces) = documents(&retrieved.passages, reader, &asked);
+    Material {
+        plan,
+        passages: &retrieved.passages,
+        documents,
+        surfaces,
+        asked,
+        entries: retrieved.entries,
+    }
 }
 
 /// The places of all the entries.

@@ -102,10 +102,8 @@ fn dated_line(material: &Material<'_>, fact: Fact<'_>, writer: &mut Writer<'_>) 
     format!("- {date}{} {quoted}", phrase(language, ":", " :"))
 }
 
-/// The earliest or the latest entry that is dated and has most of the words asked for, and those
-/// next to it.
-pub(super) fn end(material: &Material<'_>, writer: &mut Writer<'_>) {
-    let language = material.plan.language;
+/// The places of the dated entries that have most of the words asked for, from the end that is meant.
+pub(super) fn from_the_end(material: &Material<'_>) -> Vec<usize> {
     let coverage = |document: &Document| {
         let shares = document.passages.iter().map(|place| material.passages[*place].score.coverage);
         shares.fold(0.0, f32::max)
@@ -125,6 +123,14 @@ pub(super) fn end(material: &Material<'_>, writer: &mut Writer<'_>) {
     if material.plan.intent == Intent::Last {
         dated.reverse();
     }
+    dated
+}
+
+/// The earliest or the latest entry that is dated and has most of the words asked for, and those
+/// next to it.
+pub(super) fn end(material: &Material<'_>, writer: &mut Writer<'_>) {
+    let language = material.plan.language;
+    let dated = from_the_end(material);
     let Some((first, others)) = dated.split_first() else { return };
     let document = &material.documents[*first];
     let date = phrases::capitalised(&phrases::dated(language, document.span, None));
@@ -178,18 +184,22 @@ pub(super) fn largest(material: &Material<'_>, writer: &mut Writer<'_>) {
     }
 }
 
-/// How many entries there are, exactly, with the first few.
-pub(super) fn count(material: &Material<'_>, writer: &mut Writer<'_>) {
+/// How many entries there are, exactly.
+pub(super) fn number(material: &Material<'_>) -> usize {
+    if material.plan.topic.is_empty() { material.entries } else { material.documents.len() }
+}
+
+/// The number of entries in a sentence, between marks: `**9 entries** in March 2021.`
+pub(super) fn numbered(material: &Material<'_>, mark: &str) -> String {
     let language = material.plan.language;
-    let has_topic = !material.plan.topic.is_empty();
-    let counted = if has_topic { material.documents.len() } else { material.entries };
+    let counted = number(material);
     let entries = phrases::entries(language, counted);
     let period = phrases::times(material.plan);
-    let mut text = format!("**{entries}**");
+    let mut text = format!("{mark}{entries}{mark}");
     if !period.is_empty() {
         text = format!("{text} {period}");
     }
-    if has_topic {
+    if !material.plan.topic.is_empty() {
         let topic = &material.plan.topic;
         let is_one = counted == 1 || counted == 0 && language == Language::French;
         text = match language {
@@ -199,7 +209,13 @@ pub(super) fn count(material: &Material<'_>, writer: &mut Writer<'_>) {
             Language::French => format!("{text} qui parlent de « {topic} »"),
         };
     }
-    writer.paragraph(&format!("{text}."));
+    format!("{text}.")
+}
+
+/// How many entries there are, exactly, with the first few.
+pub(super) fn count(material: &Material<'_>, writer: &mut Writer<'_>) {
+    let language = material.plan.language;
+    writer.paragraph(&numbered(material, "**"));
     let dated = material.documents.len();
     for (index, place) in (0..dated.min(SHOWN)).enumerate() {
         let item = item(material, place, writer);
@@ -207,7 +223,7 @@ pub(super) fn count(material: &Material<'_>, writer: &mut Writer<'_>) {
         if index == 0 { writer.paragraph(&line) } else { writer.line(&line) }
     }
     if dated > SHOWN {
-        let more = phrases::number(language, counted - SHOWN);
+        let more = phrases::number(language, number(material) - SHOWN);
         writer.paragraph(&match language {
             Language::English => format!("… and {more} more."),
             Language::French => format!("… et {more} de plus."),

@@ -5,6 +5,7 @@
 mod changes;
 mod document;
 mod extract;
+mod known;
 mod lookup;
 mod most;
 mod naming;
@@ -22,5 +23,6 @@ mod tests;
 
 pub use changes::{Changes, Compared, Matter, Matters, Mention, changes, changes_told, headings};
 pub use extract::{Extract, extract};
+pub use known::known;
 pub(crate) use sentence::sentences;
 pub(crate) use words::is_colourless;

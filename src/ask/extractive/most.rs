@@ -24,16 +24,23 @@ const WEEKDAYS_SHOWN: usize = 7;
 
 /// What entries are counted by.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-enum Counted {
+pub(super) enum Counted {
     /// A year, a month, a week or a day.
     Days(Span),
     /// A weekday, by its place behind Monday.
     Weekday(i8),
 }
 
-/// The years, months, weeks, days or weekdays with the most entries, with some of the first.
-pub(super) fn most(material: &Material<'_>, writer: &mut Writer<'_>) {
-    let language = material.plan.language;
+/// Units of the calendar with the places of their entries, the one with the most first.
+pub(super) struct Ranked {
+    pub units: Vec<(Counted, Vec<usize>)>,
+    /// How many entries lie in more than one unit.
+    longer: usize,
+    unit: By,
+}
+
+/// The years, months, weeks, days or weekdays by how many entries they have.
+pub(super) fn ranked(material: &Material<'_>) -> Ranked {
     let unit = material.plan.by.unwrap_or_else(|| usual_unit(material));
     let mut counts: BTreeMap<Counted, Vec<usize>> = BTreeMap::new();
     let mut longer: BTreeSet<usize> = BTreeSet::new();
@@ -44,10 +51,17 @@ pub(super) fn most(material: &Material<'_>, writer: &mut Writer<'_>) {
             None => drop(longer.insert(place)),
         }
     }
-    let mut ranked: Vec<(Counted, Vec<usize>)> = counts.into_iter().collect();
-    ranked.sort_by_key(|(counted, places)| (Reverse(places.len()), *counted));
+    let mut units: Vec<(Counted, Vec<usize>)> = counts.into_iter().collect();
+    units.sort_by_key(|(counted, places)| (Reverse(places.len()), *counted));
+    Ranked { units, longer: longer.len(), unit }
+}
+
+/// The years, months, weeks, days or weekdays with the most entries, with some of the first.
+pub(super) fn most(material: &Material<'_>, writer: &mut Writer<'_>) {
+    let language = material.plan.language;
+    let Ranked { units, longer, unit } = ranked(material);
     let shown = if unit == By::Weekday { WEEKDAYS_SHOWN } else { SHOWN };
-    for (index, (counted, places)) in ranked.iter().take(shown).enumerate() {
+    for (index, (counted, places)) in units.iter().take(shown).enumerate() {
         let name = counted.name(language);
         let entries = phrases::entries(language, places.len());
         let mark = if index == 0 { "**" } else { "" };
@@ -55,10 +69,10 @@ pub(super) fn most(material: &Material<'_>, writer: &mut Writer<'_>) {
             format!("{}. {mark}{name}{mark}{} {entries}", index + 1, phrase(language, ":", " :"));
         if index == 0 { writer.paragraph(&line) } else { writer.line(&line) }
     }
-    if let Some(left) = left_over(language, longer.len()) {
+    if let Some(left) = left_over(language, longer) {
         writer.paragraph(&left);
     }
-    if let Some((_, places)) = ranked.first() {
+    if let Some((_, places)) = units.first() {
         for (index, place) in places.iter().take(SHOWN).enumerate() {
             let item = item(material, *place, writer);
             let line = format!("- {item}");
@@ -109,7 +123,7 @@ fn around(unit: By, day: Date) -> Option<Span> {
 }
 
 impl Counted {
-    fn name(self, language: Language) -> String {
+    pub(super) fn name(self, language: Language) -> String {
         let name = match self {
             Self::Days(days) => phrases::span(language, days),
             Self::Weekday(place) => Weekday::from_monday_zero_offset(place)

@@ -73,9 +73,14 @@ pub(super) fn load(path: &Path, schema: Schema) -> Result<EdgeShard> {
     run(&what, || EdgeShard::load(path, Some(config(schema)))).map_err(damaged)
 }
 
+/// Both kinds of vectors are read from the disk where they are needed, so that the memory does not grow
+/// with the logbook.
 fn config(schema: Schema) -> EdgeConfig {
     let mut config = EdgeConfig::builder()
-        .sparse_vector(SPARSE, EdgeSparseVectorParams::builder().modifier(Modifier::Idf).build())
+        .sparse_vector(
+            SPARSE,
+            EdgeSparseVectorParams::builder().modifier(Modifier::Idf).on_disk(true).build(),
+        )
         .on_disk_payload(true)
         .optimizers(EdgeOptimizersConfig {
             default_segment_number: Some(1),
@@ -87,8 +92,8 @@ fn config(schema: Schema) -> EdgeConfig {
             retain_closed: NonZeroUsize::MIN,
         });
     if let Some(dimension) = schema.dimension {
-        config =
-            config.vector(DENSE, EdgeVectorParams::builder(dimension, Distance::Cosine).build());
+        let dense = EdgeVectorParams::builder(dimension, Distance::Cosine).on_disk(true);
+        config = config.vector(DENSE, dense.build());
     }
     config.build()
 }

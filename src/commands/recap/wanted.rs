@@ -9,7 +9,7 @@ use super::super::{
 use crate::{
     error::{Error, Result},
     index::State,
-    logbook::{Language, Span, Weekdays, language_of},
+    logbook::{Language, Span, Weekdays, language_of, language_said},
     plan::{Plan, plan},
     recap::{Every, Wanted, parts_of},
 };
@@ -45,6 +45,14 @@ pub(super) fn period(workspace: &Workspace, arguments: &RecapArgs) -> Result<Pla
         plan.language = Language::French;
     }
     Ok(plan)
+}
+
+/// Whether the settings or the words that were typed say in which language it is told; else the
+/// entries do.
+pub(super) fn names_language(workspace: &Workspace, arguments: &RecapArgs) -> bool {
+    let about = arguments.about.as_deref().unwrap_or_default();
+    let typed = format!("{} {about}", arguments.period.join(" "));
+    workspace.config().answer.language.is_some() || language_said(&typed).is_some()
 }
 
 /// The recaps that are wanted: one for each period, or for each part of it.

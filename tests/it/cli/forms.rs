@@ -98,6 +98,7 @@ fn an_answer_is_given_as_json() {
             "score": {
               "total": 0.0,
               "sparse": 0.0,
+              "related": 0.0,
               "dense": 0.0,
               "coverage": 0.0,
               "title": 0.0,

@@ -21,6 +21,7 @@ fn prompts_are_listed_written_and_printed() {
     recap          built in
     map            built in
     reduce         built in
+    compare        built in
     reword         built in
     ");
     let written = twin.run(&["config", "prompts", "--write"]);
@@ -38,6 +39,7 @@ fn prompts_are_listed_written_and_printed() {
     recap          [HOME]/config/logtwin/prompts/recap.md
     map            [HOME]/config/logtwin/prompts/map.md: no line `=====` parts the rules from the message
     reduce         [HOME]/config/logtwin/prompts/reduce.md
+    compare        [HOME]/config/logtwin/prompts/compare.md
     reword         [HOME]/config/logtwin/prompts/reword.md
     ");
     assert_snapshot!(twin.run(&["config", "prompts", "map"]), @"
@@ -50,7 +52,7 @@ fn prompts_are_listed_written_and_printed() {
     ── stderr
     error: there is no prompt `ansver`
 
-    hint: the prompts are answer, answer-small, recap, map, reduce, reword
+    hint: the prompts are answer, answer-small, recap, map, reduce, compare, reword
     ");
 }
 

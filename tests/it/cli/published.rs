@@ -30,10 +30,10 @@ fn a_model_in_a_folder_embeds_and_another_one_makes_another_index() {
     assert_snapshot!(twin.run(&["search", "sourdough", "--limit", "1"]), @r#"
     exit 0
     ── stdout
-    daily/2021-03-08.md:1  2021-03-08  A loaf
-        # A loaf
+    daily/2022-09-02.md:1  2022-09-02  Vélo
+        # Vélo
 
-        Learned to bake sourdough: the starter wants 24 degrees and a night of rest.
+        J'ai appris à réparer une chambre à air : il faut trouver la fuite dans l'eau, puis poncer avant de coller.
     ── stderr
     any time · lookup · "sourdough"
     "#);

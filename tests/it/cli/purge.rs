@@ -90,10 +90,10 @@ fn no_byte_of_a_purged_note_is_left_in_any_file() {
     assert_snapshot!(twin.run(&["search", "beans", "-n", "1"]), @r#"
     exit 0
     ── stdout
-    daily/2022-05-14.md:4  2022-05-14  Beans
-        # Beans
+    daily/2022-05-14.md:8  2022-05-14  Beans › Work
+        ## Work
 
-        Planted beans and tomatoes with Lena. The soil is heavy clay.
+        The release slipped because nobody owned the migration. I learned to ask who owns a thing before I build it.
     ── stderr
     any time · lookup · "beans"
     "#);

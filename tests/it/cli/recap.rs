@@ -341,3 +341,29 @@ fn today_in_each_year_is_told_with_what_was_written_on_that_day_alone() {
     "
     );
 }
+
+/// The words of `2022` are of no language: the entries tell it.
+#[test]
+fn a_recap_is_in_the_language_of_most_entries_of_its_period() {
+    let french = [
+        (
+            "2022-03-08.md",
+            "J’ai appris à réparer une chambre à air avec de la colle et du papier.\n",
+        ),
+        ("2022-04-01.md", "Nous avons planté des haricots dans une terre lourde, avec Léna.\n"),
+        ("2022-05-02.md", "The cat came home late, and we were all very happy about it.\n"),
+        ("2021-05-02.md", "We moved out of the old house and the cat came with us.\n"),
+    ];
+    let twin = Twin::ingested(&french);
+    let told = |arguments: &[&str]| {
+        let printed = twin.run(&[arguments, &["--json"]].concat());
+        let json = printed.split("── stdout\n").nth(1).unwrap().split("── stderr").next().unwrap();
+        let recap: serde_json::Value = serde_json::from_str(json).expect(&printed);
+        recap["language"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(told(&["recap", "2022"]), "fr");
+    assert_eq!(told(&["recap", "2021"]), "en");
+    assert_eq!(told(&["recap", "the", "year", "2022"]), "en");
+    assert_eq!(told(&["--set", "answer.language=en", "recap", "2022"]), "en");
+    assert_eq!(told(&["recap", "l’année", "2021"]), "fr");
+}

@@ -1,10 +1,14 @@
 //! `twin search`.
 
-use insta::assert_snapshot;
-use serde_json::json;
+use std::sync::Arc;
 
-use super::{LOGBOOK, Twin};
-use crate::servers::{Server, status};
+use insta::assert_snapshot;
+
+use super::{
+    LOGBOOK, Twin,
+    rebuild::{embedded_by, embeds},
+};
+use crate::servers::Server;
 
 #[test]
 fn passages_are_shown_with_their_place_and_date() {
@@ -86,13 +90,8 @@ fn what_is_nowhere_is_said_to_be() {
 
 #[test]
 fn what_no_note_has_is_shown_by_its_meaning_and_said_to_be() {
-    let vector = json!({"data": [{"index": 0, "embedding": [1.0, 0.0]}]});
-    let server = Server::new([status(200, &vector)]);
-    let twin = Twin::new(&LOGBOOK[..1])
-        .with("embedding.model=http")
-        .with(format!("embedding.url={}", server.base_url()))
-        .with("embedding.name=tiny")
-        .with("embedding.dimension=2");
+    let server = Server::answering(embeds(Arc::default()));
+    let twin = embedded_by(&server, Twin::new(&LOGBOOK[..1]));
     twin.run(&["ingest", "notes"]);
     assert_snapshot!(twin.run(&["search", "zebra"]), @r#"
     exit 0
@@ -229,6 +228,7 @@ fn passages_are_given_as_json_with_their_scores() {
           "score": {
             "total": 1.0,
             "sparse": 0.35083189606666565,
+            "related": 0.0,
             "dense": 0.0,
             "coverage": 1.0,
             "title": 0.0,

@@ -22,13 +22,11 @@ fn this_day_is_told_of_the_years_that_are_named() {
     assert_snapshot!(twin.run(&by_flags), @"
     exit 0
     ── stdout
-    1. **June 2022**: A dry month, and a long one. [1]
-    2. **The sea** (15 June 2022): Swam in the cold sea before breakfast with Nora. [2]
+    1. **The sea** (15 June 2022): Swam in the cold sea before breakfast with Nora. [1]
 
     _Extracted from your notes without a language model: the sentences are yours, word for word._
 
-    [1] 2022-06.md:3     2022-06
-    [2] 2022-06-15.md:3  2022-06-15  The sea
+    [1] 2022-06-15.md:3  2022-06-15  The sea
     ── stderr
     2020-06-15, 2022-06-15 · on-this-day
     ");
@@ -207,4 +205,20 @@ fn which_weekday_a_day_was_is_told_by_the_calendar() {
     ── stderr
     2021-05-01 · weekday
     ");
+}
+
+#[test]
+fn what_is_of_a_whole_year_is_not_of_this_day() {
+    let twin = Twin::ingested(&[
+        ("2022-06-15.md", "The bees swarmed into the neighbour's plum tree.\n"),
+        ("2019.md", "# 2019\n\nA year of long walks and short nights.\n"),
+        ("2020-06.md", "# June 2020\n\nRain on most days, and a roof that leaked.\n"),
+    ]);
+    let printed = twin.run(&["ask", "--json", "what did I write on this day?"]);
+    let json = printed.split("── stdout\n").nth(1).unwrap().split("── stderr").next().unwrap();
+    let answer: serde_json::Value = serde_json::from_str(json).expect(&printed);
+    let exact = serde_json::json!({
+        "text": "2022: 1 entry.", "number": 1, "entries": ["2022-06-15.md:1"], "said": null,
+    });
+    assert_eq!((&answer["answer"]["exact"], &answer["entries"]), (&exact, &1.into()));
 }
