@@ -115,7 +115,7 @@ impl Signals {
     }
 }
 
-/// Whether a process ignores a signal, by its status as proc_pid_status(5) has it.
+/// Whether a process ignores a signal, by its status as `proc_pid_status(5)` has it.
 #[cfg(unix)]
 fn is_ignored(status: &str, signal: i32) -> bool {
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
