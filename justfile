@@ -52,3 +52,8 @@ floors:
     cargo build --release
     python3 .ci/floors.py "${CARGO_TARGET_DIR:-target}/release/twin" > tests/data/floors.new.tsv
     mv tests/data/floors.new.tsv tests/data/floors.tsv
+
+# Killed at random moments, so many times: is anything lost, doubled or left behind?
+crash rounds="500" seed="1":
+    cargo build --release
+    python3 .ci/crash.py "${CARGO_TARGET_DIR:-target}/release/twin" {{rounds}} {{seed}}

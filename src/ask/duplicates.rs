@@ -99,6 +99,7 @@ mod tests {
         assert_eq!(kept, expected);
     }
 
+    /// Faults 50 and 61: one file under two names; copies that a sync left behind.
     #[test]
     fn a_copy_in_another_note_of_the_day_is_shown_once() {
         let copy = TEXT.replace("The dough", "- the *dough*");

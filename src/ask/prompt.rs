@@ -435,7 +435,7 @@ mod tests {
         assert!(!forged.contains(&second));
     }
 
-    /// FAULTS 44.
+    /// Fault 44: tag characters, which nobody sees.
     #[test]
     fn tag_characters_do_not_reach_the_model() {
         let passages = [test_passage("a.md", "2022-03-08", "Plain\u{e0041}\u{e0042} text.")];

@@ -236,6 +236,7 @@ fn repair(workspace: &Workspace, checked: &Checked) -> Result<Vec<String>> {
         return Ok(done);
     }
     let Some(chunks) = &checked.chunks else { return Ok(done) };
+    let orphans = remove_orphans(workspace)?;
     if !chunks.lost.is_empty() {
         let notes: Vec<_> = chunks.lost.keys().cloned().collect();
         {
@@ -247,7 +248,6 @@ fn repair(workspace: &Workspace, checked: &Checked) -> Result<Vec<String>> {
         ingest::bring_up_to_date(workspace, &IngestArgs::default())?;
         done.push(format!("notes read anew: {}", notes.len()));
     }
-    let orphans = remove_orphans(workspace)?;
     if orphans > 0 {
         done.push(format!("chunks removed that no note has: {orphans}"));
     }

@@ -20,6 +20,7 @@ use crate::{
 /// # Errors
 /// When the command fails; the error knows the exit code.
 pub fn run(cli: &Cli) -> Result<Exit> {
+    keep_to_the_user();
     let common = &cli.common;
     match &cli.command {
         Command::Completions { shell } => return completions(common, *shell),
@@ -52,6 +53,15 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Models(command) => super::models::run(&workspace, command),
         Command::Eval(arguments) => eval::run(&workspace, common, arguments),
         Command::Demo(_) | Command::Completions { .. } => Ok(Exit::Done),
+    }
+}
+
+/// Whatever is written from here on, nobody else on this machine can read: it is made of a logbook.
+fn keep_to_the_user() {
+    #[cfg(unix)]
+    {
+        use rustix::fs::Mode;
+        rustix::process::umask(Mode::RWXG | Mode::RWXO);
     }
 }
 

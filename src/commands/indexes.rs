@@ -13,13 +13,15 @@ use crate::{
     },
     config::{Qdrant, Settings},
     error::{Error, Exit, Result},
-    index::{Build, Placed, Sums},
+    index::{Build, Placed, State, Sums},
     services::{Destination, Index},
 };
 
 /// How long an index that another process holds is waited for.
 #[cfg(feature = "embedded")]
 const WAIT: std::time::Duration = std::time::Duration::from_secs(10);
+/// So often an index is opened until its files stay as they are.
+const OPENINGS_MAX: usize = 4;
 /// The first embedded index in the folder of a collection.
 const EMBEDDED: &str = "index";
 
@@ -62,6 +64,27 @@ impl Workspace {
             return Ok(());
         }
         self.existing_index(place).map(drop)
+    }
+
+    /// Opens and closes an embedded index until its files stay as they are.
+    ///
+    /// The engine plays its log again whenever it opens, and what stands there of deletions, or of a
+    /// process that was killed, may write to the files once more.
+    pub(super) fn settle(&self, place: IndexPlace, state: &State) -> Result<()> {
+        let mut before = None;
+        for _ in 0..OPENINGS_MAX {
+            let sums = match self.index_sums(place.build) {
+                Err(error) if error.exit() == Exit::Locked => return Ok(()),
+                sums => sums?,
+            };
+            if sums.is_none() || sums == before {
+                return Ok(());
+            }
+            before = sums;
+            let mut index = self.open_committed(place, state.point_count()?)?;
+            index.flush()?;
+        }
+        Ok(())
     }
 
     /// Opens the index, embedded or on a server, and makes it when there is none.

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::{
     cli::IngestArgs,
     indexes::IndexPlace,
+    interrupts::Interrupts,
     rebuild,
     workspace::{Workspace, now_nanoseconds},
 };
@@ -119,6 +120,7 @@ fn read(
     place: IndexPlace,
     state: &mut State,
 ) -> Result<Report> {
+    let interrupts = Interrupts::watch(workspace.terminal)?;
     let ticker = workspace.terminal.ticker("notes", 0);
     let open_index = || workspace.open_index(place);
     let index_host = workspace.remote_index()?;
@@ -132,11 +134,15 @@ fn read(
         dry_run: arguments.dry_run,
         allow_mass_delete: arguments.allow_mass_delete,
         started: now_nanoseconds(),
+        is_interrupted: &|| interrupts.have_come(),
     };
     let report = ingest::ingest(state, &settings, &mut |progress| {
         ticker.at(progress.done as u64, progress.total as u64);
     })?;
     if !arguments.dry_run {
+        if state.seal()?.is_none() {
+            workspace.settle(place, state)?;
+        }
         seal(workspace, state, place)?;
     }
     Ok(report)

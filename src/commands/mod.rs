@@ -9,6 +9,7 @@ mod subcommands;
 
 mod findings;
 mod indexes;
+mod interrupts;
 mod language_model;
 #[cfg(feature = "local-embed")]
 mod local_models;

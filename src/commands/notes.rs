@@ -1,9 +1,14 @@
 //! The notes that citations are checked against, as they are today.
 
-use std::{cell::RefCell, collections::HashMap, fs, path::PathBuf};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     ask::{Citation, Passage},
+    ingest::read_beneath,
     logbook::text,
     ui::Links,
 };
@@ -41,7 +46,8 @@ impl Notes {
     }
 
     fn read(&self, passage: &Passage) -> Option<String> {
-        let bytes = fs::read(self.file(&passage.root, &passage.path)?).ok()?;
+        let root = self.roots.get(&passage.root)?;
+        let bytes = read_beneath(root, Path::new(&passage.path), u64::MAX).ok()?;
         text(&bytes)
     }
 

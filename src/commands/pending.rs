@@ -1,6 +1,6 @@
 //! Notes that the index does not have as they are: looked at where it has no answer.
 
-use std::{collections::HashMap, fs};
+use std::collections::HashMap;
 
 use super::workspace::Workspace;
 use crate::{
@@ -63,7 +63,7 @@ fn lag(found: &Found, known: &HashMap<(String, String), NoteRecord>) -> Option<L
     if (note.size, note.modified) == (found.size, found.modified) {
         return None;
     }
-    let bytes = fs::read(&found.file).ok()?;
+    let bytes = found.bytes().ok()?;
     (blake3::hash(&bytes).to_hex().as_str() != note.version).then_some(Lag::Changed)
 }
 

@@ -107,7 +107,7 @@ mod tests {
         Settings::load_without_files(environment, Path::new("/nowhere"), &overrides).unwrap()
     }
 
-    /// FAULTS 87 and 88.
+    /// Faults 87 and 88: another model of the same dimension; another dimension.
     #[test]
     fn what_a_model_is_called_is_known_without_it() {
         let known = |overrides: &[&str]| known_model(&settings(&[], overrides), "none").unwrap();

@@ -1,6 +1,6 @@
 //! What has become of the notes since they were read.
 
-use std::{collections::BTreeSet, fs};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
@@ -63,7 +63,8 @@ pub fn differences(state: &State, logbook: &Logbook<'_>) -> Result<Differences> 
             None => differences.new.push(place.clone().into()),
             Some(note) if (note.size, note.modified) == (found.size, found.modified) => {}
             Some(note) => {
-                let is_same = fs::read(&found.file)
+                let is_same = found
+                    .bytes()
                     .is_ok_and(|bytes| blake3::hash(&bytes).to_hex().as_str() == note.version);
                 if !is_same {
                     differences.changed.push(place.clone().into());

@@ -1,9 +1,11 @@
 //! The end of a run: which folders are the logbook, and what the index holds now.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+
+use uuid::Uuid;
 
 use super::{Ingest, Report, Skipped, Votes, Walk, outside, run::read_with};
-use crate::{error::Result, index::State};
+use crate::{error::Result, index::State, services::Index};
 
 /// Completes the report with what the index holds now.
 pub(super) fn finish(
@@ -39,6 +41,24 @@ pub(super) fn finish(
         }
     }
     Ok(report)
+}
+
+/// Removes the points that no note has: what a run had stored and not committed, or replaced and not
+/// removed, when it was cut off.
+///
+/// # Errors
+/// When the index can't be read or written.
+pub(super) fn sweep(state: &State, index: &mut dyn Index) -> Result<()> {
+    let named: HashSet<Uuid> =
+        state.named_points()?.into_iter().flat_map(|(_, points)| points).collect();
+    let mut orphans = index.ids()?;
+    orphans.retain(|id| !named.contains(id));
+    if orphans.is_empty() {
+        return Ok(());
+    }
+    state.break_seal()?;
+    index.delete(&orphans)?;
+    index.flush()
 }
 
 /// Names the folders that hold no note and nothing that was skipped.

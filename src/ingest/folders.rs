@@ -1,6 +1,6 @@
 //! The folders of a logbook and how the notes in them are read.
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 
@@ -64,7 +64,7 @@ impl Logbook<'_> {
 /// # Errors
 /// When the file can't be read, is no text, or asks to be left out.
 pub fn read_found(found: &Found, reader: &NoteReader) -> std::result::Result<Note, Skip> {
-    let bytes = fs::read(&found.file).map_err(|error| Skip {
+    let bytes = found.bytes().map_err(|error| Skip {
         line_number: None,
         reason: error.to_string(),
         intended: false,

@@ -5,6 +5,8 @@
 
 mod walk;
 
+mod open;
+
 mod conventions;
 
 mod folders;
@@ -28,6 +30,7 @@ pub use differences::{Differences, NoteName, differences};
 pub use finish::forget_places;
 pub use folders::{Logbook, read_found};
 pub use gone::refuse_mass_removal;
+pub use open::read_beneath;
 pub use reader::{NoteReader, Votes};
 pub use report::{Progress, Report, Skipped};
 pub use run::{Ingest, ingest};

@@ -1,6 +1,6 @@
 //! Reading notes with all that their logbook as a whole says of their dates.
 
-use std::{collections::BTreeMap, fs};
+use std::collections::BTreeMap;
 
 use super::{Found, Logbook, Root, Walk, outside::Outside};
 use crate::{
@@ -136,7 +136,7 @@ impl Votes {
     pub fn count(&mut self, notes: &mut dyn Iterator<Item = &Found>, date_keys: &[String]) {
         for found in notes {
             let place = place(&found.root, &found.path);
-            let bytes = fs::read(&found.file).unwrap_or_default();
+            let bytes = found.bytes().unwrap_or_default();
             let votes = day_votes(&found.path, &bytes, date_keys);
             if votes.is_empty() {
                 self.0.remove(&place);

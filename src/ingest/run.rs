@@ -1,17 +1,17 @@
 //! One run: what is new is read, embedded and committed, what is gone is removed.
 
-use std::{collections::BTreeSet, fs};
+use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
 use super::{
     Found, Logbook, NoteReader, Progress, Report, Skipped, Votes, Walk,
-    finish::{finish, forget_folders},
+    finish::{finish, forget_folders, sweep},
     gone::{Known, gone, known, left},
     vocabulary::Words,
 };
 use crate::{
-    error::Result,
+    error::{Error, Exit, Result},
     index::{Draft, EntryRecord, NoteRecord, NoteState, Place, State, TermReader, Unread, drafts},
     logbook::{ChunkSize, DayOrder, DayVotes, Note, Skip, Warning, chunks},
     privacy::{Entry, Guard},
@@ -22,6 +22,8 @@ use crate::{
 const CHUNKS_PER_COMMIT: usize = 1_024;
 /// A file that was changed so shortly before the last run is read again, in nanoseconds.
 const TIMESTAMP_DOUBT: i64 = 2_000_000_000;
+/// After so many texts were embedded, their vectors are kept, and a run that is to end does so.
+const TEXTS_AT_ONCE: usize = 256;
 /// After so many chunks were stored, the index is compacted at the end.
 const COMPACT_FROM: usize = 1_024;
 /// After each so many of them it is compacted on the way: what is not is read anew by every commit.
@@ -47,6 +49,8 @@ pub struct Ingest<'a> {
     pub allow_mass_delete: bool,
     /// When the run started, in nanoseconds since 1970.
     pub started: i64,
+    /// Whether the run is to end, asked between two commits.
+    pub is_interrupted: &'a dyn Fn() -> bool,
 }
 
 /// Brings the index up to date with the notes.
@@ -74,6 +78,7 @@ pub fn ingest(
     let (reader, votes) = reader(state, settings, &walked, &changed, &gone)?;
     let read_anew = read_anew(state, settings, &reader)?;
     let weak_dates = state.weak_dates()?;
+    let was_cut_off = state.seal()?.is_none();
 
     let mut run = Run {
         settings,
@@ -96,6 +101,7 @@ pub fn ingest(
     let total = walked.notes.len();
     for (done, found) in walked.notes.iter().enumerate() {
         progress(Progress { done, total });
+        refuse_interrupted(settings)?;
         let is_anew = read_anew.contains(&found.root) || reader.is_redated(found, &weak_dates);
         if !changed[done] && !is_anew {
             run.leave(found);
@@ -106,6 +112,10 @@ pub fn ingest(
     run.commit(state)?;
     let gone: Vec<_> = gone.into_iter().chain(std::mem::take(&mut run.left_out)).collect();
     run.remove(state, &gone)?;
+    let may_have_points = run.report.stored > 0 || !known.is_empty();
+    if was_cut_off && may_have_points && !settings.dry_run {
+        sweep(state, &mut *(settings.open_index)()?)?;
+    }
     if !settings.dry_run && run.report.stored >= COMPACT_FROM {
         (settings.open_index)()?.compact()?;
     }
@@ -120,6 +130,16 @@ pub fn ingest(
     let mut report = finish(state, settings, &walked, run.report)?;
     report.warnings.extend(reader.warnings());
     Ok(report)
+}
+
+/// # Errors
+/// When the run is to end: what was committed stays, and nothing more is begun.
+fn refuse_interrupted(settings: &Ingest<'_>) -> Result<()> {
+    if !(settings.is_interrupted)() {
+        return Ok(());
+    }
+    Err(Error::new(Exit::Interrupted, "interrupted; what was committed stays")
+        .hint("run it again: it goes on from there"))
 }
 
 fn record_of<'a>(known: &'a Known, found: &Found) -> Option<&'a NoteRecord> {
@@ -230,7 +250,7 @@ impl Run<'_> {
         before: Option<&NoteRecord>,
         is_anew: bool,
     ) -> Result<()> {
-        let bytes = match fs::read(&found.file) {
+        let bytes = match found.bytes() {
             Ok(bytes) => bytes,
             Err(error) => {
                 self.report.skipped.push(Skipped::new(found, None, error.to_string()));
@@ -408,14 +428,20 @@ impl Run<'_> {
         // Texts of like length share a batch, so that none waits for a longer one.
         missing.sort_by_key(|(draft, _)| draft.text.len());
         let texts: Vec<&str> = missing.iter().map(|(draft, _)| draft.text.as_str()).collect();
-        let vectors = embedder.embed(Role::Passage, &texts)?;
-        self.report.embedded += vectors.len();
-        let mut kept = Vec::with_capacity(vectors.len());
-        for ((draft, content), vector) in missing.into_iter().zip(vectors) {
-            kept.push((content, vector.clone()));
+        let contents: Vec<[u8; 32]> = missing.iter().map(|(_, content)| *content).collect();
+        let mut vectors = Vec::with_capacity(texts.len());
+        for (texts, contents) in texts.chunks(TEXTS_AT_ONCE).zip(contents.chunks(TEXTS_AT_ONCE)) {
+            refuse_interrupted(self.settings)?;
+            let some = embedder.embed(Role::Passage, texts)?;
+            let kept: Vec<_> = contents.iter().copied().zip(some.iter().cloned()).collect();
+            state.keep_embeddings(embedder.identity(), &kept)?;
+            self.report.embedded += some.len();
+            vectors.extend(some);
+        }
+        for ((draft, _), vector) in missing.into_iter().zip(vectors) {
             draft.point.dense = Some(vector);
         }
-        state.keep_embeddings(embedder.identity(), &kept)
+        Ok(())
     }
 
     /// Removes the notes that are gone: first from the state, so that nothing cites them, then

@@ -43,6 +43,8 @@ pub struct Found {
     pub file: PathBuf,
     /// Its size in bytes.
     pub size: u64,
+    /// The largest size that is read of it.
+    pub size_max: u64,
     /// When it was last changed, in nanoseconds since 1970.
     pub modified: i64,
 }
@@ -179,6 +181,7 @@ fn look_at(root: &Root, entry: &DirEntry, size_max: u64, found: &mut Walk) {
             path,
             file: entry.path().to_owned(),
             size: metadata.len(),
+            size_max,
             modified: modified(&metadata),
         }),
         Err(error) => skip(path, error.to_string()),
@@ -188,8 +191,18 @@ fn look_at(root: &Root, entry: &DirEntry, size_max: u64, found: &mut Walk) {
 /// A path below its root, with `/` between the parts; as it can be shown when it is not UTF-8.
 fn below(root: &Root, path: &Path) -> std::result::Result<String, String> {
     let relative = path.strip_prefix(&root.path).unwrap_or(path);
-    let text = relative.to_str().ok_or_else(|| relative.to_string_lossy().into_owned())?;
+    let text = relative.to_str().ok_or_else(|| escaped(relative))?;
     Ok(text.replace(std::path::MAIN_SEPARATOR, "/"))
+}
+
+/// A path with those of its bytes that are no UTF-8 written out, as `\xe9`.
+fn escaped(path: &Path) -> String {
+    let mut text = String::new();
+    for part in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        text.push_str(part.valid());
+        text.push_str(&part.invalid().escape_ascii().to_string());
+    }
+    text
 }
 
 fn unreadable(root: &Root, error: &ignore::Error, found: &mut Walk) {

@@ -70,13 +70,13 @@ mod tests {
         assert_eq!(read, expected, "{bytes:?}");
     }
 
-    /// FAULTS 3.
+    /// Fault 3: a byte order mark of UTF-8.
     #[test]
     fn a_byte_order_mark_is_no_part_of_the_text() {
         check(b"\xef\xbb\xbf# A", Ok("# A"));
     }
 
-    /// FAULTS 4.
+    /// Fault 4: UTF-16 with its mark.
     #[test]
     fn utf16_with_a_mark_is_decoded() {
         check(b"\xff\xfe\xe9\0\n\0", Ok("é\n"));
@@ -85,7 +85,7 @@ mod tests {
         check(b"\xff\xfea\0b", Err("is not text: half a character at byte 4"));
     }
 
-    /// FAULTS 5.
+    /// Fault 5: bytes that are no UTF-8, such as Latin-1.
     #[test]
     fn latin1_is_refused_with_its_place() {
         check(b"caf\xe9 noir", Err("is not text: invalid UTF-8 at byte 3"));
@@ -94,19 +94,19 @@ mod tests {
         assert_eq!(skip.line_number, Some(3));
     }
 
-    /// FAULTS 6.
+    /// Fault 6: a NUL byte.
     #[test]
     fn nul_bytes_are_refused() {
         check(b"a\0b", Err("is not text: a NUL byte at byte 1"));
     }
 
-    /// FAULTS 14.
+    /// Fault 14: a character that is cut in the middle.
     #[test]
     fn a_truncated_code_point_is_refused() {
         check(b"ab\xc3", Err("is not text: invalid UTF-8 at byte 2"));
     }
 
-    /// FAULTS 15.
+    /// Fault 15: a picture with the name of a note.
     #[test]
     fn a_picture_is_refused() {
         let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";

@@ -90,25 +90,25 @@ mod tests {
         }
     }
 
-    /// FAULTS 7.
+    /// Fault 7: lines that end in CRLF.
     #[test]
     fn lines_may_end_with_crlf() {
         check("a\r\n\r\nb\r\n", &["a", "", "b"]);
     }
 
-    /// FAULTS 8.
+    /// Fault 8: lines that end in a lone CR.
     #[test]
     fn lines_may_end_with_a_lone_cr() {
         check("a\r\rb\r", &["a", "", "b"]);
     }
 
-    /// FAULTS 9.
+    /// Fault 9: several kinds of line ends in one file.
     #[test]
     fn line_endings_may_be_mixed() {
         check("a\nb\r\nc\rd\n\re", &["a", "b", "c", "d", "", "e"]);
     }
 
-    /// FAULTS 10.
+    /// Fault 10: no line end at the end.
     #[test]
     fn the_last_line_needs_no_ending() {
         check("a\nb", &["a", "b"]);

@@ -269,7 +269,7 @@ mod tests {
         );
     }
 
-    /// FAULTS 36.
+    /// Fault 36: a weekday that is not that of its date.
     #[test]
     fn a_weekday_that_disagrees_is_reported() {
         let note = note("a.org", "* <2022-03-14 Tue> Bread\na\n");

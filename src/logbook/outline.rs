@@ -177,7 +177,7 @@ mod tests {
         check_headings("```\n# a\n```\n\n    # b\n\n> # c\n\n- # d\n", &[]);
     }
 
-    /// FAULTS 25.
+    /// Fault 25: a fence that nothing closes.
     #[test]
     fn an_unclosed_fence_reaches_to_the_end() {
         check_headings("# A\n\n```rust\n# b\n\n# c\n", &[(1, 1, "A")]);

@@ -83,7 +83,7 @@ mod tests {
         Asked { span, precision: Precision::Range, text: String::new(), bytes: None }
     }
 
-    /// FAULTS 132.
+    /// Fault 132: 29 February.
     #[test]
     fn days_are_moved_to_the_years_that_have_them() {
         let check = |first, end, year, expected: Option<&str>| {

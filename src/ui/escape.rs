@@ -17,6 +17,12 @@ pub fn shown(text: &str) -> String {
     shown
 }
 
+/// The same for what stands in one line, such as the name of a file: line ends and tabs are shown too.
+#[must_use]
+pub(super) fn one_line(text: &str) -> String {
+    shown(text).replace('\n', "\\u{a}").replace('\t', "\\u{9}")
+}
+
 fn is_harmless(character: char) -> bool {
     match character {
         '\n' | '\t' => true,
@@ -44,7 +50,13 @@ mod tests {
         check("a\rb", "a\\u{d}b");
     }
 
-    /// FAULTS 42.
+    /// Fault 40: a line end in a name.
+    #[test]
+    fn a_name_stays_in_its_line() {
+        assert_eq!(one_line("a\nb\tc\u{7}"), "a\\u{a}b\\u{9}c\\u{7}");
+    }
+
+    /// Fault 42: marks that turn the direction of text around.
     #[test]
     fn marks_that_turn_text_around_are_shown() {
         assert_eq!(shown("a\u{202e}b"), "a\\u{202e}b");

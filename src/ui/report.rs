@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{escape::shown, picture::months};
+use super::{escape::one_line, picture::months};
 use crate::{ask::phrases, index::EntryRecord, ingest::Report, logbook::Language};
 
 /// How many warnings are written out.
@@ -45,13 +45,13 @@ pub fn ingest_report(report: &Report, took: Duration, dry_run: bool) -> String {
     for folder in &report.left {
         let says =
             if dry_run { "would leave the logbook" } else { "no part of the logbook any more" };
-        text.push_str(&format!("{says}: {}\n", shown(folder)));
+        text.push_str(&format!("{says}: {}\n", one_line(folder)));
     }
     if !report.day_order.votes.is_empty() {
         text.push_str(&format!("{}\n", report.day_order));
     }
     for warning in report.warnings.iter().take(WARNINGS_SHOWN) {
-        text.push_str(&format!("warning: {}\n", shown(warning)));
+        text.push_str(&format!("warning: {}\n", one_line(warning)));
     }
     if report.warnings.len() > WARNINGS_SHOWN {
         text.push_str(&format!(
@@ -60,7 +60,7 @@ pub fn ingest_report(report: &Report, took: Duration, dry_run: bool) -> String {
         ));
     }
     for skipped in &report.skipped {
-        text.push_str(&format!("skipped {}\n", shown(&skipped.to_string())));
+        text.push_str(&format!("skipped {}\n", one_line(&skipped.to_string())));
     }
     text
 }

@@ -4,6 +4,7 @@
 //! 15 June 2024 as today, and no embedding model, so that nothing is fetched.
 
 mod ask;
+mod bad_files;
 mod batch;
 mod check;
 mod dates;
@@ -12,6 +13,8 @@ mod found;
 mod hostile;
 mod ingest;
 mod inspect;
+#[cfg(unix)]
+mod interrupts;
 #[cfg(target_os = "linux")]
 mod keys;
 mod measure;

@@ -19,6 +19,8 @@ mod cli;
 #[cfg(feature = "embedded")]
 mod corpus;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod index;
 #[cfg(test)]
 mod servers;

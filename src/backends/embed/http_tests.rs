@@ -104,7 +104,8 @@ fn texts_are_sent_in_batches_with_their_prefix() {
     assert_eq!(requests[1].headers["authorization"], "Bearer sk-secret");
 }
 
-/// FAULTS 95, 96.
+/// Faults 95 and 96: a vector that is no vector, or has no length; another number of vectors than
+/// of texts.
 #[test]
 fn a_wrong_answer_fails_the_batch() {
     let two = json!({"data": [{"embedding": [1, 2]}, {"embedding": [1, 2]}]});
@@ -126,7 +127,7 @@ fn a_server_error_is_tried_twice_more() {
     assert_eq!(embed(server.options(), &["text"]).unwrap().len(), 1);
 }
 
-/// Faults 108, 109: too many requests are waited for, within a cap; a spent quota is not asked again.
+/// Faults 108 and 109: too many requests are waited for, within a cap; a spent quota is not asked again.
 #[test]
 fn a_limit_is_waited_for_and_a_spent_quota_is_not() {
     let limited = ResponseTemplate::new(429).insert_header("retry-after", "0");
@@ -136,7 +137,7 @@ fn a_limit_is_waited_for_and_a_spent_quota_is_not() {
     check_error(limited.set_body_json(spent), Exit::OverBudget, 1, "out of credit");
 }
 
-/// Faults 111, 119, 120, 122: a refused key is named by its variable; a redirect is not followed; a web page is no answer; a local model that is not there can be pulled.
+/// Faults 111, 119, 120 and 122: a refused key is named by its variable; a redirect is not followed; a web page is no answer; a local model that is not there can be pulled.
 #[test]
 fn what_can_not_get_better_is_not_tried_again() {
     let error = check_error(ResponseTemplate::new(401), Exit::Failed, 1, "401");
@@ -163,7 +164,7 @@ fn a_server_that_repeats_the_key_does_not_get_it_printed() {
     }
 }
 
-/// Faults 113, 121: a stall ends at its deadline; what can not be reached is named.
+/// Faults 113 and 121: a stall ends at its deadline; what can not be reached is named.
 #[test]
 fn a_server_that_is_not_there_or_stalls_is_unreachable() {
     let server = Server::start();

@@ -256,7 +256,7 @@ mod tests {
         assert_eq!(rows, b"rowArowBrowC");
     }
 
-    /// FAULTS 72, 93.
+    /// Faults 72 and 93: a flipped byte in any file of the index; a damaged model.
     #[test]
     fn a_flipped_byte_anywhere_is_noticed() {
         let folder = tempfile::tempdir().unwrap();
@@ -271,7 +271,7 @@ mod tests {
         }
     }
 
-    /// FAULTS 73, 92.
+    /// Faults 73 and 92: a file of the index without a byte; the download of a model is cut off.
     #[test]
     fn a_file_that_is_cut_short_is_noticed() {
         let folder = tempfile::tempdir().unwrap();

@@ -309,7 +309,7 @@ mod tests {
         }
     }
 
-    /// FAULTS 34.
+    /// Fault 34: a paragraph longer than the model reads.
     #[test]
     fn a_long_text_is_read_to_its_end() {
         let Some(model) = open() else { return };

@@ -171,7 +171,7 @@ mod tests {
         }
     }
 
-    /// FAULTS 95.
+    /// Fault 95: a vector that is no vector, or has no length.
     #[test]
     fn a_vector_that_is_zero_or_not_a_number_is_an_error() {
         for broken in [0.0, f32::NAN, f32::INFINITY] {

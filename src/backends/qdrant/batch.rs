@@ -39,6 +39,7 @@ pub(super) fn batches<Item>(
 mod tests {
     use super::*;
 
+    /// Fault 105: more than a message may hold.
     #[test]
     fn a_batch_keeps_within_both_limits() {
         let check = |sizes: &[usize], expected: &[&[usize]]| {

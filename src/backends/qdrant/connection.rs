@@ -223,7 +223,7 @@ mod tests {
         check("http://me:secret@localhost", None);
     }
 
-    /// FAULTS 101.
+    /// Fault 101: a key without encryption to another machine.
     #[test]
     fn a_key_goes_to_another_machine_only_encrypted() {
         let check = |url: &str, expected: bool| {

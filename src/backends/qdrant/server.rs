@@ -377,7 +377,7 @@ fn check_version(version: &str) -> Result<Option<String>> {
 mod tests {
     use super::*;
 
-    /// FAULTS 103.
+    /// Fault 103: the server's version is too far away.
     #[test]
     fn a_version_far_away_is_warned_of() {
         let check = |version: &str, expected: Option<bool>| {

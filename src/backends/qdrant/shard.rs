@@ -203,7 +203,7 @@ pub(super) fn refuse_full_disk(folder: &Path, free: u64, bytes: usize) -> Result
 mod tests {
     use super::*;
 
-    /// FAULTS 67.
+    /// Fault 67: the disk is too full to write.
     #[test]
     fn a_disk_that_could_fill_up_is_not_written_to() {
         let check = |free_mb: u64, bytes: usize, expected: bool| {
@@ -216,7 +216,7 @@ mod tests {
         check(67, 1 << 20, false);
     }
 
-    /// FAULTS 70.
+    /// Fault 70: a flush fails.
     #[test]
     fn a_panic_of_the_engine_is_an_error() {
         let error = run::<()>("can't flush", || panic!("segments flushed: {}", "no space left"));

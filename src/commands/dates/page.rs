@@ -167,12 +167,14 @@ mod tests {
             path: path.to_owned(),
             file: PathBuf::new(),
             size: 0,
+            size_max: 9,
             modified: 0,
         };
         Page::new(&found, &note, line_number)
     }
 
-    /// FAULTS 35 and 36.
+    /// Faults 35 and 36: front matter and file name of two days; a weekday that is not that of its
+    /// date.
     #[test]
     fn every_disagreement_is_shown() {
         let text = "---\ndate: 2021-05-03\n---\n## Mardi 12\n\na\n\n## Jeudi 15\n\nb\n";

@@ -225,7 +225,7 @@ mod tests {
         state
     }
 
-    /// FAULTS 65: before one transaction the old build serves, after it the new one.
+    /// Fault 65: before one transaction the old build serves, after it the new one.
     #[test]
     fn a_build_beside_is_seen_by_nobody_until_it_takes_over() {
         let home = tempfile::tempdir().unwrap();

@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(state.seal().unwrap(), None);
     }
 
-    /// FAULTS 72.
+    /// Fault 72: a flipped byte in any file of the index.
     #[test]
     fn a_change_in_any_column_of_a_note_changes_the_sum() {
         let state = State::in_memory().unwrap();
@@ -208,7 +208,7 @@ mod tests {
         change("INSERT INTO unread VALUES ('r', 'p', 3, 'why')");
     }
 
-    /// FAULTS 72.
+    /// Fault 72: a flipped byte in any file of the index.
     #[test]
     fn an_embedding_that_was_changed_is_found() {
         let mut state = State::in_memory().unwrap();

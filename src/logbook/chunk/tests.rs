@@ -30,7 +30,7 @@ fn a_heading_stands_with_the_text_below_it() {
     check("text\n\n# A\n", ChunkSize::default(), &["1 | A | text", "3 | A | # A"]);
 }
 
-/// FAULTS 34.
+/// Fault 34: a paragraph longer than the model reads.
 #[test]
 fn what_is_too_large_is_split_and_nothing_of_it_lost() {
     let size = ChunkSize { desired: 8, max: 12 };
@@ -38,7 +38,29 @@ fn what_is_too_large_is_split_and_nothing_of_it_lost() {
     check("# A\n\nabcdefghijklmnop\n", size, &["1-3 | A | # A\n\nabcdefgh", "3 | A | ijklmnop"]);
 }
 
-/// FAULTS 41.
+/// Fault 29: a very large table is cut between its rows, and no row is lost.
+#[test]
+fn a_large_table_is_split_between_rows() {
+    let rows: Vec<String> = (0..2_000).map(|row| format!("| row {row} | of many |")).collect();
+    let text = format!("| a | b |\n|---|---|\n{}\n", rows.join("\n"));
+    let chunks = chunks(&note("a.md", &text), ChunkSize::default());
+    assert!(chunks.len() > 50, "{}", chunks.len());
+    let lines: Vec<&str> = chunks.iter().flat_map(|chunk| chunk.text.lines()).collect();
+    assert_eq!(lines[2..], rows);
+}
+
+/// Fault 11: a line without an end is cut like any other text.
+#[test]
+fn a_very_long_line_is_split() {
+    let text = "a word and another ".repeat(10_000);
+    let size = ChunkSize { desired: 5_000, max: 10_000 };
+    let chunks = chunks(&note("a.md", &text), size);
+    let length: usize = chunks.iter().map(|chunk| chunk.text.len()).sum();
+    assert!(chunks.iter().all(|chunk| chunk.text.chars().count() <= 10_000));
+    assert!(length + chunks.len() >= text.trim_end().len(), "{length} of {}", text.len());
+}
+
+/// Fault 41: emoji of several characters.
 #[test]
 fn a_cluster_of_characters_is_never_split() {
     let size = ChunkSize { desired: 4, max: 4 };

@@ -70,7 +70,7 @@ fn tags_may_be_a_text() {
     assert_eq!(tags("---\ntags:\n---\n"), [""; 0]);
 }
 
-/// FAULTS 16.
+/// Fault 16: front matter that nothing closes.
 #[test]
 fn front_matter_that_is_never_closed_is_text() {
     let (read, warnings) = read_text("---\ntitle: a\n\nbody\n");
@@ -79,7 +79,7 @@ fn front_matter_that_is_never_closed_is_text() {
     assert_eq!(read.unread, Some(warning(1, "front matter is never closed; read as text")));
 }
 
-/// FAULTS 17.
+/// Fault 17: front matter that is no YAML.
 #[test]
 fn bad_yaml_is_a_warning_with_its_line() {
     let (read, warnings) = read_text("---\ntitle: a\ntags: [a, b\nother: c\n---\nbody");
@@ -90,7 +90,7 @@ fn bad_yaml_is_a_warning_with_its_line() {
     assert!((3..=5).contains(&unread.line_number.unwrap()), "{unread:?}");
 }
 
-/// FAULTS 18. What bounds the time is the limit on what is replayed.
+/// Fault 18: what bounds the time is the limit on what is replayed.
 #[test]
 fn an_alias_bomb_is_refused() {
     let level = |level: usize| {
@@ -103,7 +103,7 @@ fn an_alias_bomb_is_refused() {
     check_skipped(&yaml, reason, false);
 }
 
-/// FAULTS 19.
+/// Fault 19: ten thousand levels of nesting.
 #[test]
 fn ten_thousand_levels_are_refused() {
     let reason = "front matter is too deeply nested, too long, or repeats itself";
@@ -117,7 +117,7 @@ fn ten_thousand_levels_are_refused() {
     check_skipped(&format!("---\n{}a\n---\n", "- ".repeat(deep)), reason, false);
 }
 
-/// FAULTS 20.
+/// Fault 20: a key that is given twice.
 #[test]
 fn of_duplicate_keys_the_last_counts() {
     check_warned(
@@ -128,7 +128,7 @@ fn of_duplicate_keys_the_last_counts() {
     assert_eq!(read_text("---\ntitle: a\ntitle: b\n---\n").0.unwrap().title.as_deref(), Some("b"));
 }
 
-/// FAULTS 21.
+/// Fault 21: front matter that is a list or a word.
 #[test]
 fn front_matter_that_is_no_mapping_is_text() {
     let expected = [(1, "front matter is no mapping; read as text")];
@@ -136,7 +136,7 @@ fn front_matter_that_is_no_mapping_is_text() {
     check_warned("---\nA line between two rules.\n---\nbody", &expected, 0);
 }
 
-/// FAULTS 22.
+/// Fault 22: a date or tags of the wrong type.
 #[test]
 fn values_of_the_wrong_shape_are_warnings() {
     check_warned("---\ntags: 3\n---\n", &[(2, "`tags` is neither a list nor a text")], 3);

@@ -99,7 +99,7 @@ fn numbers_in_titles_are_no_dates() {
     check("2022/work/03.md", "", "2022");
 }
 
-/// FAULTS 23.
+/// Fault 23: a day that no calendar has.
 #[test]
 fn a_name_with_an_impossible_day_is_a_warning() {
     let mut warnings = Vec::new();
@@ -108,7 +108,7 @@ fn a_name_with_an_impossible_day_is_a_warning() {
     assert_eq!(warnings[0].reason, "there is no such day: `2022-02-30`");
 }
 
-/// FAULTS 36.
+/// Fault 36: a weekday that is not that of its date.
 #[test]
 fn a_name_with_another_weekday_is_a_warning() {
     for (path, expected) in [

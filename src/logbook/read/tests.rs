@@ -39,7 +39,7 @@ fn check_warned(path: &str, text: &str, expected: &[(Option<u32>, &str)]) -> Not
     note
 }
 
-/// FAULTS 1 and 2.
+/// Faults 1 and 2: a file without a byte; nothing but spaces and line ends.
 #[test]
 fn an_empty_note_has_no_entries() {
     for text in ["", " ", "\n\t\n\r\n", "\u{feff}", "---\n---\n", "---\n# x\n---\n\n"] {

@@ -176,7 +176,7 @@ mod tests {
         }
     }
 
-    /// FAULTS 133.
+    /// Fault 133: week 53, and weeks across the new year.
     #[test]
     fn weeks_pass_the_edge_of_the_year() {
         assert_eq!(iso_week(2020, 53).unwrap().start(), date(2020, 12, 28));

@@ -50,7 +50,7 @@ fn on(today: Date, text: &str) -> String {
     spans.iter().map(|found| found.span.to_string()).collect::<Vec<_>>().join(", ")
 }
 
-/// FAULTS 132.
+/// Fault 132: 29 February.
 #[test]
 fn the_29_february_is_the_last_that_the_calendar_has() {
     let check = |today: Date, text: &str, expected: &str| assert_eq!(on(today, text), expected);
@@ -65,7 +65,7 @@ fn the_29_february_is_the_last_that_the_calendar_has() {
     check(date(2024, 5, 15), "fin février 2024", "2024-02-21..2024-02-29");
 }
 
-/// FAULTS 133.
+/// Fault 133: week 53, and weeks across the new year.
 #[test]
 fn weeks_pass_the_edge_of_the_year() {
     let check = |today: Date, text: &str, expected: &str| assert_eq!(on(today, text), expected);
@@ -80,7 +80,8 @@ fn weeks_pass_the_edge_of_the_year() {
     check(date(2021, 1, 1), "la semaine prochaine", "2021-01-04..2021-01-10");
 }
 
-/// FAULTS 134, 135, 136, 139: the hour that a spring skips, the hour that an autumn has twice, half
+/// Faults 134, 135, 136 and 139: the hour that a spring skips, the hour that an autumn has twice,
+/// half
 /// an hour of zone and a day's length of it: the day is the one that is written.
 #[test]
 fn no_zone_and_no_clock_shifts_a_day() {
@@ -96,7 +97,8 @@ fn no_zone_and_no_clock_shifts_a_day() {
     check("between 2021-03-27T23:30:00Z and 2021-03-28T03:30:00+02:00", "2021-03-27..2021-03-28");
 }
 
-/// FAULTS 137, 138: what counts is the civil day that is given, whatever zone or clock it came from.
+/// Faults 137 and 138: what counts is the civil day that is given, whatever zone or clock it came
+/// from.
 #[test]
 fn the_same_day_means_the_same_periods_and_an_earlier_one_counts_from_itself() {
     assert_eq!(on(date(2024, 5, 15), "yesterday"), on(date(2024, 5, 15), "yesterday"));
@@ -107,7 +109,7 @@ fn the_same_day_means_the_same_periods_and_an_earlier_one_counts_from_itself() {
     assert_eq!(on(date(1970, 1, 1), "in 2021"), "2021");
 }
 
-/// FAULTS 140.
+/// Fault 140: "last week" near midnight.
 #[test]
 fn a_week_begins_on_the_day_that_is_set() {
     let check = |today: Date, week_start: Weekday, expected: &str| {
@@ -121,7 +123,7 @@ fn a_week_begins_on_the_day_that_is_set() {
     check(date(2024, 3, 4), Weekday::Monday, "2024-02-26..2024-03-03");
 }
 
-/// FAULTS 141.
+/// Fault 141: a year in the future.
 #[test]
 fn what_is_said_to_come_stays_in_the_future() {
     let check = |text: &str, expected: &str| assert_eq!(written(text), expected, "{text}");

@@ -356,7 +356,8 @@ fn a_source_that_has_changed_since_is_said_to_have() {
     ");
 }
 
-/// FAULTS 42 and 126.
+/// Faults 42 and 126: marks that turn the direction of text around; escapes of a terminal from
+/// anywhere.
 #[test]
 fn escapes_in_a_note_are_shown_and_not_obeyed() {
     let twin = Twin::ingested(&[(

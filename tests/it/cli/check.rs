@@ -95,7 +95,7 @@ fn before_anything_was_ingested_there_is_nothing_to_check() {
     assert!(printed.starts_with("exit 10\n"), "{printed}");
 }
 
-/// FAULTS 65 and 107.
+/// Faults 65 and 107: killed at any step of a commit; points that were acknowledged are missing.
 #[test]
 fn what_is_lost_and_what_no_note_has_is_found_and_repaired() {
     let twin = Twin::ingested(&LOGBOOK);
@@ -189,7 +189,7 @@ fn what_is_lost_and_what_no_note_has_is_found_and_repaired() {
     assert_eq!(index.ids().unwrap().len() as u64, state.point_count().unwrap());
 }
 
-/// FAULTS 72.
+/// Fault 72: a flipped byte in any file of the index.
 #[test]
 fn a_flipped_byte_in_any_file_of_the_index_is_found() {
     let twin = Twin::ingested(&LOGBOOK);
@@ -221,7 +221,7 @@ fn a_flipped_byte_in_any_file_of_the_index_is_found() {
     assert!(twin.run(&["search", "pancakes"]).contains("Pancakes: two eggs"));
 }
 
-/// FAULTS 72.
+/// Fault 72: a flipped byte in any file of the index.
 #[test]
 fn a_flipped_byte_in_the_state_is_found() {
     let twin = Twin::ingested(&LOGBOOK);
@@ -242,7 +242,7 @@ fn a_flipped_byte_in_the_state_is_found() {
     assert!(!found.starts_with("exit 0\n"), "{found}");
 }
 
-/// FAULTS 107, where there is a server.
+/// Fault 107: points that were acknowledged are missing, where there is a server.
 #[test]
 fn what_a_server_has_lost_is_found_and_repaired() {
     let Some(user) = OnServer::new("lost") else { return };

@@ -196,7 +196,7 @@ fn a_report_is_given_as_json() {
     "#);
 }
 
-/// FAULTS 5 and 6.
+/// Faults 5 and 6: bytes that are no UTF-8, such as Latin-1; a NUL byte.
 #[test]
 fn a_note_that_is_no_text_is_named_and_the_rest_goes_in() {
     let twin = Twin::new(&LOGBOOK[..1]);
@@ -214,7 +214,8 @@ fn a_note_that_is_no_text_is_named_and_the_rest_goes_in() {
     ");
 }
 
-/// FAULTS 52, as far as the user that runs the tests can be refused anything.
+/// Fault 52: a file that may not be read, as far as the user that runs the tests can be refused
+/// anything.
 #[cfg(unix)]
 #[test]
 fn a_note_that_may_not_be_read_is_named_and_stays_in_the_index() {
@@ -239,7 +240,7 @@ fn a_note_that_may_not_be_read_is_named_and_stays_in_the_index() {
     ");
 }
 
-/// FAULTS 16 and 17.
+/// Faults 16 and 17: front matter that nothing closes; front matter that is no YAML.
 #[test]
 fn front_matter_that_can_not_be_read_is_named_with_its_line() {
     let twin = Twin::new(&LOGBOOK[..1]);
@@ -280,7 +281,7 @@ fn front_matter_that_can_not_be_read_is_named_with_its_line() {
     ");
 }
 
-/// FAULTS 23 and 36.
+/// Faults 23 and 36: a day that no calendar has; a weekday that is not that of its date.
 #[test]
 fn dates_that_can_not_be_are_warnings() {
     let twin = Twin::new(&[
@@ -377,7 +378,7 @@ fn without_a_folder_there_is_nothing_to_ingest() {
     ");
 }
 
-/// FAULTS 59.
+/// Fault 59: the folder of the logbook is not there.
 #[test]
 fn a_folder_that_is_missing_stops_the_run() {
     let twin = Twin::ingested(&LOGBOOK);
@@ -424,7 +425,7 @@ fn a_note_is_no_folder() {
     ");
 }
 
-/// FAULTS 60.
+/// Fault 60: more than a fifth of the notes is gone.
 #[test]
 fn many_notes_are_not_removed_unless_it_is_said() {
     let notes: Vec<(String, String)> = (1..=10)
@@ -453,7 +454,7 @@ fn many_notes_are_not_removed_unless_it_is_said() {
     ");
 }
 
-/// FAULTS 89.
+/// Fault 89: another chunker.
 #[test]
 fn another_size_of_chunks_means_another_index() {
     let twin = Twin::ingested(&LOGBOOK).with("chunk.desired_characters=300");
@@ -481,7 +482,7 @@ fn another_size_of_chunks_means_another_index() {
     ");
 }
 
-/// FAULTS 106, as far as it is true of an index without a server.
+/// Fault 106: the collection was deleted, as far as it is true of an index without a server.
 #[test]
 fn an_index_that_was_deleted_is_missed_and_made_anew() {
     let twin = Twin::ingested(&LOGBOOK);
@@ -512,7 +513,7 @@ fn an_index_that_was_deleted_is_missed_and_made_anew() {
     assert!(printed.starts_with("exit 0\n"), "{printed}");
 }
 
-/// FAULTS 77.
+/// Fault 77: two runs that write.
 #[test]
 fn a_second_writer_names_the_first() {
     let twin = Twin::ingested(&LOGBOOK);

@@ -241,7 +241,7 @@ fn the_demo_prints_json_and_nothing_else_when_told_to() {
     assert!(said.contains("$ twin ask --continue \"and in 2022?\""), "{said}");
 }
 
-/// FAULTS 87.
+/// Fault 87: another model of the same dimension.
 #[cfg(feature = "local-embed")]
 #[test]
 fn a_model_that_the_index_was_not_made_with_is_not_fetched() {

@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use super::{LOGBOOK, Twin};
 
-/// FAULTS 85.
+/// Fault 85: the reader of the output goes away.
 #[test]
 fn a_closed_pipe_ends_quietly() {
     let twin = Twin::ingested(&LOGBOOK);

@@ -57,7 +57,7 @@ pub(super) fn embedded_by(server: &Server, twin: Twin) -> Twin {
         .with(format!("embedding.url={}", server.base_url()))
 }
 
-/// FAULTS 65, 78 and 89: until the new one is whole the old one serves, whatever ends the process.
+/// Faults 65, 78 and 89: until the new one is whole the old one serves, whatever ends the process.
 #[test]
 fn an_index_serves_while_another_is_made_and_when_that_is_killed() {
     let stalls = Arc::new(AtomicBool::new(true));
@@ -93,7 +93,7 @@ fn an_index_serves_while_another_is_made_and_when_that_is_killed() {
     assert_eq!(twin.run(&["search", "-n", "1", "577"]), meanwhile);
 }
 
-/// FAULTS 89 and 91.
+/// Faults 89 and 91: another chunker; an index of an earlier version.
 #[test]
 fn another_index_is_asked_for_once_it_is_made() {
     let twin = Twin::ingested(&LOGBOOK);
@@ -126,7 +126,7 @@ fn a_rebuild_that_fails_leaves_the_old_index_alone() {
     assert_eq!(indexes(&twin), ["index"]);
 }
 
-/// FAULTS 60: a folder that is half there makes no index that is half there.
+/// Fault 60: a folder that is half there makes no index that is half there.
 #[test]
 fn a_rebuild_does_not_lose_many_notes_unless_it_is_said() {
     let notes = many_notes();

@@ -229,6 +229,7 @@ fn a_dry_run_says_what_the_calls_would_cost() {
     assert!((0.005..0.006).contains(&value["price_max"].as_f64().unwrap()), "{value}");
 }
 
+/// Fault 123: it may cost more than the budget.
 #[test]
 fn more_than_the_budget_is_not_spent_unasked() {
     let server = Server::new([says("1. **Bread.** A loaf [1].")]);

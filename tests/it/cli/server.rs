@@ -5,7 +5,7 @@ use qdrant_client::Qdrant;
 
 use super::{LOGBOOK, Twin};
 
-/// FAULTS 97.
+/// Fault 97: the server is not there.
 #[test]
 fn a_server_that_is_down_is_named_with_a_remedy() {
     let twin = Twin::ingested(&LOGBOOK).with("qdrant.url=http://127.0.0.1:1");
@@ -39,7 +39,7 @@ fn a_server_that_is_down_is_named_with_a_remedy() {
     ");
 }
 
-/// FAULTS 97.
+/// Fault 97: the server is not there.
 #[test]
 fn an_ingest_into_a_server_that_is_down_commits_nothing() {
     let twin = Twin::new(&LOGBOOK).with("qdrant.url=http://127.0.0.1:1");
@@ -71,7 +71,8 @@ fn an_address_that_is_none_is_refused() {
     "#);
 }
 
-/// FAULTS 89, on a server, and only where there is one: the new collection is made beside the old.
+/// Fault 89: another chunker, on a server, and only where there is one: the new collection is made
+/// beside the old.
 #[test]
 fn a_rebuild_on_a_server_leaves_one_collection() {
     let Some(user) = OnServer::new("a_rebuild") else { return };

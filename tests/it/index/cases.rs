@@ -105,6 +105,7 @@ pub(super) fn a_stored_point_is_found_as_it_was(index: &mut dyn Index) {
     assert!(scrolled.contains(&(Uuid::from_u128(2), point(2).payload)));
 }
 
+/// Fault 99: it answers too late, but has written, so that the same is written again.
 pub(super) fn a_point_takes_the_place_of_the_one_with_its_id(index: &mut dyn Index) {
     index.upsert(&[with_vectors(1, [1.0, 0.0, 0.0, 0.0], &[(1, 1.0)]), point(2)]).unwrap();
     let mut replaced = with_vectors(1, [0.0, 1.0, 0.0, 0.0], &[(9, 1.0)]);
@@ -336,7 +337,7 @@ pub(super) fn a_scroll_gives_back_every_point_once(index: &mut dyn Index) {
     assert_eq!(passing(index, &third).len(), 1000);
 }
 
-/// FAULTS 88.
+/// Fault 88: another dimension.
 pub(super) fn a_vector_of_another_dimension_is_refused(index: &mut dyn Index) {
     let other = Point { dense: Some(vec![1.0; DIMENSION + 1]), ..point(1) };
     assert_eq!(index.upsert(&[other]).unwrap_err().exit(), Exit::OtherIndex);

@@ -87,7 +87,7 @@ fn an_index_without_a_model_searches_terms_alone() {
     assert_eq!(index.search(&by_words(&[(1, 1.0)])).unwrap().len(), 1);
 }
 
-/// FAULTS 88.
+/// Fault 88: another dimension.
 #[test]
 fn an_index_of_another_dimension_is_not_opened() {
     let home = tempfile::tempdir().unwrap();
@@ -109,7 +109,7 @@ fn where_there_is_no_index_none_is_made_for_a_question() {
     assert!(!folder.exists());
 }
 
-/// FAULTS 77.
+/// Fault 77: two runs that write.
 #[test]
 fn a_second_opener_is_told_who_has_the_index() {
     let home = tempfile::tempdir().unwrap();
@@ -122,7 +122,7 @@ fn a_second_opener_is_told_who_has_the_index() {
     open(home.path()).unwrap();
 }
 
-/// FAULTS 78.
+/// Fault 78: a question while a run writes.
 #[test]
 fn a_lock_is_waited_for() {
     let home = tempfile::tempdir().unwrap();
@@ -156,7 +156,7 @@ fn an_index_is_removed_when_nobody_has_it_open() {
     assert!(!folder.exists());
 }
 
-/// FAULTS 79.
+/// Fault 79: the lock of a process that is no more.
 #[test]
 fn a_lock_file_that_nobody_holds_is_no_lock() {
     let home = tempfile::tempdir().unwrap();
@@ -164,7 +164,7 @@ fn a_lock_file_that_nobody_holds_is_no_lock() {
     open(home.path()).unwrap();
 }
 
-/// FAULTS 76.
+/// Faults 74 and 76: files left by a run that was cut off; killed while the first index is made.
 #[test]
 fn a_creation_that_was_interrupted_begins_anew() {
     let home = tempfile::tempdir().unwrap();
@@ -178,7 +178,8 @@ fn a_creation_that_was_interrupted_begins_anew() {
     assert!(!unfinished.exists());
 }
 
-/// FAULTS 73.
+/// Faults 71 and 73: a torn file that says what the index consists of; a file of the index without a
+/// byte.
 #[test]
 fn a_damaged_index_is_an_error_with_a_remedy() {
     let home = tempfile::tempdir().unwrap();
@@ -193,9 +194,11 @@ fn a_damaged_index_is_an_error_with_a_remedy() {
     assert!(error.remedy().is_some_and(|hint| hint.contains("build it anew")), "{error}");
     fs::write(home.path().join("shard/edge_config.json"), "").unwrap();
     assert!(open(home.path()).unwrap_err().remedy().is_some());
+    fs::write(home.path().join("shard/edge_config.json"), "{\"vectors\": {").unwrap();
+    assert!(open(home.path()).unwrap_err().remedy().is_some());
 }
 
-/// FAULTS 80.
+/// Fault 80: an index that can't be written to.
 #[test]
 fn a_folder_that_cannot_be_written_to_is_named() {
     let home = tempfile::tempdir().unwrap();

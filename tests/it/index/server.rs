@@ -86,7 +86,7 @@ fn at(url: &str, api_key: Option<Secret>, collection: &str) -> ServerSettings {
     }
 }
 
-/// FAULTS 97.
+/// Fault 97: the server is not there.
 #[test]
 fn a_server_that_is_down_is_not_waited_for() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -98,7 +98,7 @@ fn a_server_that_is_down_is_not_waited_for() {
     assert!(error.to_string().contains("refused"), "{error}");
 }
 
-/// FAULTS 97.
+/// Fault 97: the server is not there.
 #[test]
 fn a_server_that_says_nothing_is_waited_for_until_the_deadline() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -110,7 +110,7 @@ fn a_server_that_says_nothing_is_waited_for_until_the_deadline() {
     assert!(started.elapsed() >= settings.timeout);
 }
 
-/// FAULTS 101.
+/// Fault 101: a key without encryption to another machine.
 #[test]
 fn a_key_is_not_sent_unencrypted_to_another_machine() {
     let key = Secret::new("k-12345".to_owned());
@@ -119,7 +119,7 @@ fn a_key_is_not_sent_unencrypted_to_another_machine() {
     assert!(!error.to_string().contains("k-12345"));
 }
 
-/// FAULTS 100.
+/// Fault 100: the wrong key.
 #[test]
 fn a_wrong_key_is_refused_and_not_printed() {
     let Some(mut settings) = settings("a_wrong_key_is_refused_and_not_printed") else { return };
@@ -135,7 +135,7 @@ fn a_wrong_key_is_refused_and_not_printed() {
     }
 }
 
-/// FAULTS 102.
+/// Fault 102: a collection that is somebody else's.
 #[test]
 fn a_collection_of_another_schema_is_not_touched() {
     let Some(settings) = settings("a_collection_of_another_schema_is_not_touched") else { return };
@@ -148,7 +148,7 @@ fn a_collection_of_another_schema_is_not_touched() {
     assert_eq!(Server::open(&settings, SCHEMA).unwrap().count(&Filter::default()).unwrap(), 1);
 }
 
-/// FAULTS 102.
+/// Fault 102: a collection that is somebody else's.
 #[test]
 fn a_collection_of_somebody_else_is_not_touched() {
     let Some(settings) = settings("a_collection_of_somebody_else") else { return };
@@ -183,7 +183,7 @@ fn a_collection_without_a_model_searches_terms_alone() {
     Server::remove(&settings).unwrap();
 }
 
-/// FAULTS 106.
+/// Fault 106: the collection was deleted.
 #[test]
 fn a_collection_that_was_deleted_outside_is_no_index() {
     let Some(settings) = settings("a_collection_that_was_deleted_outside") else { return };

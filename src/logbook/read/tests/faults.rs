@@ -1,8 +1,23 @@
-//! What FAULTS.md promises of a whole note.
+//! What a whole note may have wrong with it.
 
 use super::*;
 
-/// FAULTS 35.
+/// Faults 30, 32, 33 and 43: script, links in a circle or out of the logbook, and characters without
+/// width are text like any other.
+#[test]
+fn what_other_programs_act_on_is_text() {
+    for text in [
+        "<script>alert(1)</script>",
+        "[[b]] and [[a]]",
+        "[[../../etc/passwd]] ![[/etc/passwd]]",
+        "zero\u{200b}width\u{feff}\u{200d}",
+    ] {
+        let note = note("a.md", text);
+        assert_eq!((note.text.as_str(), note.entries.len()), (text, 1));
+    }
+}
+
+/// Fault 35: front matter and file name of two days.
 #[test]
 fn a_front_matter_that_disagrees_with_the_name_is_reported() {
     let text = "---\ndate: 2022-05-03\n---\na\n";
@@ -13,7 +28,7 @@ fn a_front_matter_that_disagrees_with_the_name_is_reported() {
     check_warned("2024-08-01.md", "# 2023-08-01\na", &expected);
 }
 
-/// FAULTS 36.
+/// Fault 36: a weekday that is not that of its date.
 #[test]
 fn a_weekday_that_disagrees_is_reported() {
     let expected = [(Some(1), "`2021-04-12` was a Monday, not a Tuesday")];
@@ -22,7 +37,7 @@ fn a_weekday_that_disagrees_is_reported() {
     check_warned("2021-04.md", "## Lundi 12\n\na\n", &[]);
 }
 
-/// FAULTS 23.
+/// Fault 23: a day that no calendar has.
 #[test]
 fn impossible_days_date_nothing() {
     let expected = [(Some(2), "there is no such day: `2022-02-30`")];
@@ -40,7 +55,7 @@ fn impossible_days_date_nothing() {
     check_warned("a.md", "---\ndate: soon\n---\na\n", &expected);
 }
 
-/// FAULTS 24.
+/// Fault 24: the line of front matter within a block of code.
 #[test]
 fn rules_and_dates_in_code_are_no_structure() {
     let text = "# A\n\n```yaml\n---\ndate: 2022-03-14\n---\n## 2022-03-15\n- 2022-03-16: x\n```\n";
@@ -49,7 +64,8 @@ fn rules_and_dates_in_code_are_no_structure() {
     assert_eq!((note.headings.len(), note.preamble), (1, None));
 }
 
-/// FAULTS 7 to 9.
+/// Faults 7, 8 and 9: lines that end in CRLF; lines that end in a lone CR; several kinds of line
+/// ends in one file.
 #[test]
 fn lines_are_right_whatever_ends_them() {
     let text = "# Log\n\na\n\n## 2022-03-14\n\nb\n- c\n\n## 2022-03-15\nd\n";

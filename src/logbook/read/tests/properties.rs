@@ -48,7 +48,7 @@ proptest! {
     }
 }
 
-/// FAULTS 26.
+/// Fault 26: a hundred thousand headings.
 #[test]
 fn a_hundred_thousand_headings_are_read() {
     let text: String = (0..50_000)
@@ -59,7 +59,7 @@ fn a_hundred_thousand_headings_are_read() {
     assert_eq!(note.entries.last().unwrap().lines.last, 100_000);
 }
 
-/// FAULTS 19, 27 and 28. Ten thousand levels overflow no stack.
+/// Faults 19, 27 and 28: ten thousand levels overflow no stack.
 #[test]
 fn deep_nesting_is_read() {
     let deep = 10_000;
