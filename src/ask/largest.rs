@@ -1,24 +1,26 @@
 //! The longest and the farthest: passages in the order of the quantity that they name.
 
 use super::{
+    figures::figures,
     passage::Passage,
     quantity::{Quantity, quantities},
 };
 use crate::plan::{Intent, Measure, Plan};
 
-/// Of the line of a passage that says the most of the topic, how much another must say.
+/// Of the sentence of a passage that says the most of the topic, how much another must say.
 const SHARE_OF_BEST: f32 = 0.5;
+/// A sentence with more numbers than so many adds up a year, and is no single thing.
+const NUMBERS_MAX: usize = 4;
 
 /// The passages that name a quantity, the one that is asked for first, and the others; none where
-/// no passage names one, so that what is asked is a fact like any other.
+/// fewer than half of them do: what is told in prose is a fact like any other.
 pub(super) fn by_quantity(
     plan: &Plan,
     passages: Vec<Passage>,
     tells: &dyn Fn(&str) -> f32,
 ) -> Option<(Vec<Passage>, Vec<Passage>)> {
     let smallest = plan.intent == Intent::Smallest;
-    let found: Vec<Vec<Quantity>> =
-        passages.iter().map(|passage| named(&passage.text, tells)).collect();
+    let found: Vec<Vec<Quantity>> = passages.iter().map(|passage| named(passage, tells)).collect();
     let measure = plan.measure.or_else(|| usual(&found))?;
     let amount = |quantities: &[Quantity]| {
         let amounts = quantities.iter().filter(|it| it.measure == measure).map(|it| it.amount);
@@ -36,22 +38,43 @@ pub(super) fn by_quantity(
             if smallest { one.total_cmp(other) } else { other.total_cmp(one) }
         },
     );
-    (!measured.is_empty())
+    (!measured.is_empty() && measured.len() >= others.len())
         .then(|| (measured.into_iter().map(|(_, passage)| passage).collect(), others))
 }
 
-/// The quantities of those lines of a text that speak of the topic.
-fn named(text: &str, tells: &dyn Fn(&str) -> f32) -> Vec<Quantity> {
-    let lines: Vec<(&str, f32)> = text.lines().map(|line| (line, tells(line))).collect();
-    let best = lines.iter().map(|(_, told)| *told).fold(0.0, f32::max);
-    lines
+/// The quantities of those sentences of a passage that speak of the topic; of all, where what stands
+/// over it does.
+fn named(passage: &Passage, tells: &dyn Fn(&str) -> f32) -> Vec<Quantity> {
+    let is_above = tells(&passage.breadcrumb.join(" ")) > 0.0;
+    let sentences = passage.text.lines().flat_map(|line| parts(line));
+    let sentences: Vec<(&str, f32)> = sentences.map(|it| (it, tells(it))).collect();
+    let best = sentences.iter().map(|(_, told)| *told).fold(0.0, f32::max);
+    sentences
         .into_iter()
-        .filter(|(_, told)| *told >= SHARE_OF_BEST * best)
-        .flat_map(|(line, _)| quantities(line))
+        .filter(|(_, told)| is_above || *told > 0.0 && *told >= SHARE_OF_BEST * best)
+        .flat_map(|(sentence, _)| measured(sentence))
         .collect()
 }
 
-/// What most passages measure.
+/// The sentences of a line, roughly: a point within a number or a name ends none.
+fn parts(line: &str) -> Vec<&str> {
+    let ends = line.match_indices(['.', '!', '?', ';']).map(|(at, _)| at + 1);
+    let ends = ends.filter(|end| line[*end..].starts_with(' ')).chain([line.len()]);
+    let mut start = 0;
+    let mut parts = Vec::new();
+    for end in ends {
+        parts.push(&line[start..end]);
+        start = end;
+    }
+    parts
+}
+
+/// The quantities of a sentence that tells of a single thing.
+pub(super) fn measured(sentence: &str) -> Vec<Quantity> {
+    if figures(sentence).len() > NUMBERS_MAX { Vec::new() } else { quantities(sentence) }
+}
+
+/// What passages measure: a way has both a length and a time, and is told long by its length.
 fn usual(found: &[Vec<Quantity>]) -> Option<Measure> {
     let having = |measure| {
         found.iter().filter(|quantities| quantities.iter().any(|it| it.measure == measure)).count()
@@ -59,7 +82,7 @@ fn usual(found: &[Vec<Quantity>]) -> Option<Measure> {
     let (times, distances) = (having(Measure::Time), having(Measure::Distance));
     match (times, distances) {
         (0, 0) => None,
-        _ if times >= distances => Some(Measure::Time),
+        _ if times > 2 * distances => Some(Measure::Time),
         _ => Some(Measure::Distance),
     }
 }
@@ -100,6 +123,18 @@ mod tests {
     }
 
     #[test]
+    fn a_sentence_that_adds_up_a_year_is_no_single_thing() {
+        let texts = ["ran 118 km, 612 commits, 9 incidents, 41 loaves, 3 talks", "ran 21 km"];
+        check(Intent::Largest, None, Some(&["ran 21 km"]), &texts);
+    }
+
+    #[test]
+    fn what_is_said_in_another_sentence_is_of_something_else() {
+        let texts = ["ran 5 km. Drove 300 km. Home.", "ran 8 km"];
+        check(Intent::Largest, None, Some(&["ran 8 km", "ran 5 km. Drove 300 km. Home."]), &texts);
+    }
+
+    #[test]
     fn how_far_is_a_distance() {
         let texts = ["ran 5 km in 40 min", "ran 8 km in 39 min"];
         let farthest = ["ran 8 km in 39 min", "ran 5 km in 40 min"];
@@ -109,5 +144,6 @@ mod tests {
     #[test]
     fn without_a_quantity_nothing_is_the_longest() {
         check(Intent::Largest, None, None, &["ran", "ran home"]);
+        check(Intent::Largest, None, None, &["ran", "ran home", "ran 5 km"]);
     }
 }

@@ -201,27 +201,12 @@ pub(super) fn is_how_to(words: &Words<'_>, start: usize) -> bool {
         || (words.is(start, &["comment"]) && !words.is(start + 1, &["ai", "s'", "c'", "etait"]))
 }
 
-/// `the longest run`, `for longest`, `le plus longtemps`; where something is asked, or is called mine.
+/// `for longest`, `the farthest`, `le plus longtemps`; where something is asked, or is called mine. What
+/// the longest one of a kind is stands in a sentence like any fact.
 fn largest_or_smallest(words: &Words<'_>, start: usize) -> Option<Wanted> {
-    const LARGEST: &[&str] = &[
-        "longest",
-        "farthest",
-        "furthest",
-        "plus longtemps",
-        "plus long",
-        "plus longue",
-        "plus longs",
-        "plus longues",
-        "plus loin",
-    ];
-    const SMALLEST: &[&str] = &[
-        "shortest",
-        "plus court",
-        "plus courte",
-        "plus courts",
-        "plus courtes",
-        "moins longtemps",
-    ];
+    const LARGEST: &[&str] =
+        &["for longest", "for the longest", "farthest", "furthest", "plus longtemps", "plus loin"];
+    const SMALLEST: &[&str] = &["for the shortest", "moins longtemps"];
     let (intent, found) = words
         .find_phrase(LARGEST)
         .map(|range| (Intent::Largest, range))
@@ -231,7 +216,7 @@ fn largest_or_smallest(words: &Words<'_>, start: usize) -> Option<Wanted> {
     let is_mine = ["my", "our", "mon", "ma", "mes", "nos", "notre"]
         .iter()
         .any(|mine| before(1) == *mine || before(2) == *mine);
-    // `le plus long`, `for the longest`: the article is part of it.
+    // `le plus loin`, `the farthest`: the article is part of it.
     let article = usize::from(["the", "le", "la", "les"].contains(&before(1)));
     (is_asked || is_mine || start == found.start - article)
         .then_some(Wanted { intent, words: found.start - article..found.end })

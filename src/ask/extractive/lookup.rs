@@ -12,7 +12,10 @@ use super::{
     writer::Writer,
 };
 use crate::{
-    ask::phrases::{self, phrase},
+    ask::{
+        largest::measured,
+        phrases::{self, phrase},
+    },
     logbook::{Language, Span, Weekdays},
     plan::{By, Intent},
 };
@@ -167,8 +170,11 @@ pub(super) fn largest(material: &Material<'_>, writer: &mut Writer<'_>) {
         let document = &material.documents[place];
         let date = phrases::capitalised(&phrases::dated(language, document.span, None));
         let quotes = document.quotes.iter().filter(|quote| quote.passage == passage);
-        let asked = quotes.clone().find(|quote| material.wanted().is_asked(quote));
-        let text = match asked.or_else(|| quotes.clone().next()) {
+        let names = |quote: &&&Quote| !measured(&quote.sentence.text).is_empty();
+        let asked = quotes.clone().filter(|quote| material.wanted().is_asked(quote));
+        let told = asked.clone().find(|quote| names(&quote)).or_else(|| asked.clone().next());
+        let told = told.or_else(|| quotes.clone().find(|quote| names(&quote)));
+        let text = match told.or_else(|| quotes.clone().next()) {
             Some(quote) => writer.quoted(&quote.sentence.text, passage),
             None => writer.quoted(&material.passages[passage].text, passage),
         };
