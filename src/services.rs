@@ -211,6 +211,12 @@ pub struct PayloadLines {
 }
 
 impl Payload {
+    /// What stands over the chunk, and its text.
+    #[must_use]
+    pub fn whole_text(&self) -> String {
+        format!("{} {}", self.breadcrumb.join(" "), self.text)
+    }
+
     /// The days of the entry; none when it is undated.
     #[must_use]
     pub fn span(&self) -> Option<Span> {

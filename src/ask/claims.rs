@@ -116,7 +116,7 @@ fn without_marker(line: &str) -> &str {
 }
 
 /// Where the sentences of a line stand; the citations behind a full stop belong to the one before.
-fn sentences(line: &str) -> Vec<Range<usize>> {
+pub(super) fn sentences(line: &str) -> Vec<Range<usize>> {
     let words = words(line);
     let mut sentences: Vec<Range<usize>> = Vec::new();
     let mut open: Option<Range<usize>> = None;

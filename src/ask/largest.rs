@@ -1,6 +1,7 @@
 //! The longest and the farthest: passages in the order of the quantity that they name.
 
 use super::{
+    claims::sentences,
     figures::figures,
     passage::Passage,
     quantity::{Quantity, quantities},
@@ -46,27 +47,18 @@ pub(super) fn by_quantity(
 /// over it does.
 fn named(passage: &Passage, tells: &dyn Fn(&str) -> f32) -> Vec<Quantity> {
     let is_above = tells(&passage.breadcrumb.join(" ")) > 0.0;
-    let sentences = passage.text.lines().flat_map(|line| parts(line));
-    let sentences: Vec<(&str, f32)> = sentences.map(|it| (it, tells(it))).collect();
-    let best = sentences.iter().map(|(_, told)| *told).fold(0.0, f32::max);
-    sentences
-        .into_iter()
+    let told: Vec<(&str, f32)> = passage
+        .text
+        .lines()
+        .flat_map(|line| line.split("; "))
+        .flat_map(|part| sentences(part).into_iter().map(|place| &part[place]))
+        .map(|sentence| (sentence, tells(sentence)))
+        .collect();
+    let best = told.iter().map(|(_, told)| *told).fold(0.0, f32::max);
+    told.into_iter()
         .filter(|(_, told)| is_above || *told > 0.0 && *told >= SHARE_OF_BEST * best)
         .flat_map(|(sentence, _)| measured(sentence))
         .collect()
-}
-
-/// The sentences of a line, roughly: a point within a number or a name ends none.
-fn parts(line: &str) -> Vec<&str> {
-    let ends = line.match_indices(['.', '!', '?', ';']).map(|(at, _)| at + 1);
-    let ends = ends.filter(|end| line[*end..].starts_with(' ')).chain([line.len()]);
-    let mut start = 0;
-    let mut parts = Vec::new();
-    for end in ends {
-        parts.push(&line[start..end]);
-        start = end;
-    }
-    parts
 }
 
 /// The quantities of a sentence that tells of a single thing.

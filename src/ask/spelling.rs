@@ -59,7 +59,7 @@ impl Retriever<'_> {
         let slips = slips(&word);
         let ids = self.chunks_with(&slips, CHUNKS_READ)?;
         for (_, payload) in self.index.payloads(&ids)? {
-            let text = folded(&format!("{} {}", payload.breadcrumb.join(" "), payload.text));
+            let text = folded(&payload.whole_text());
             let mut words: Vec<&str> =
                 text.split(|letter: char| !letter.is_alphanumeric()).collect();
             words.sort_unstable();

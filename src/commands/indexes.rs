@@ -66,25 +66,29 @@ impl Workspace {
         self.existing_index(place).map(drop)
     }
 
-    /// Opens and closes an embedded index until its files stay as they are.
+    /// The sums of the files of a build, which is opened and closed until they stay as they are; none
+    /// when it is on a server.
     ///
     /// The engine plays its log again whenever it opens, and what stands there of deletions, or of a
     /// process that was killed, may write to the files once more.
-    pub(super) fn settle(&self, place: IndexPlace, state: &State) -> Result<()> {
-        let mut before = None;
+    ///
+    /// # Errors
+    /// With [`Exit::Locked`] while another process holds it.
+    pub(super) fn settled_sums(&self, place: IndexPlace, state: &State) -> Result<Option<Sums>> {
+        let mut sums = self.index_sums(place.build)?;
         for _ in 0..OPENINGS_MAX {
-            let sums = match self.index_sums(place.build) {
-                Err(error) if error.exit() == Exit::Locked => return Ok(()),
-                sums => sums?,
-            };
-            if sums.is_none() || sums == before {
-                return Ok(());
+            if sums.is_none() {
+                break;
             }
-            before = sums;
             let mut index = self.open_committed(place, state.point_count()?)?;
             index.flush()?;
+            drop(index);
+            let before = std::mem::replace(&mut sums, self.index_sums(place.build)?);
+            if sums == before {
+                break;
+            }
         }
-        Ok(())
+        Ok(sums)
     }
 
     /// Opens the index, embedded or on a server, and makes it when there is none.

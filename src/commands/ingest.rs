@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     error::{Context as _, Error, Exit, Result},
-    index::{Identity, State},
+    index::{Identity, State, Sums},
     ingest::{self, Ingest, Report, Root},
     privacy::Kept,
     services::{Destination, Embedder},
@@ -140,10 +140,7 @@ fn read(
         ticker.at(progress.done as u64, progress.total as u64);
     })?;
     if !arguments.dry_run {
-        if state.seal()?.is_none() {
-            workspace.settle(place, state)?;
-        }
-        seal(workspace, state, place)?;
+        seal_with(state, || workspace.settled_sums(place, state))?;
     }
     Ok(report)
 }
@@ -151,10 +148,15 @@ fn read(
 /// Seals what is stored, unless nothing has changed since that was done. While a question holds the
 /// files it stays undone.
 pub(super) fn seal(workspace: &Workspace, state: &State, place: IndexPlace) -> Result<()> {
+    seal_with(state, || workspace.index_sums(place.build))
+}
+
+/// The same with the sums of the files as they are given.
+fn seal_with(state: &State, sums: impl FnOnce() -> Result<Option<Sums>>) -> Result<()> {
     if state.seal()?.is_some() {
         return Ok(());
     }
-    match workspace.index_sums(place.build) {
+    match sums() {
         Ok(files) => state.set_seal(files),
         Err(error) if error.exit() == Exit::Locked => Ok(()),
         Err(error) => Err(error),

@@ -413,8 +413,8 @@ impl Run<'_> {
         let to = embedder.destination();
         let drafts = batch.iter_mut().flat_map(|pending| pending.drafts.iter_mut());
         let drafts: Vec<&mut Draft> = drafts.filter(|draft| self.may_go(draft, to)).collect();
-        let texts = drafts.iter().map(|it| (it.text.as_str(), it.point.payload.language));
-        self.words.learn(state, embedder, &self.terms, texts)?;
+        let payloads = drafts.iter().map(|draft| &draft.point.payload);
+        self.words.learn(state, embedder, &self.terms, payloads)?;
         for draft in drafts {
             let content = *blake3::hash(draft.text.as_bytes()).as_bytes();
             if let Some(vector) = state.embedding(embedder.identity(), &content)? {

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::{
     error::Result,
     index::{State, Term, TermReader, WORDS_MAX, direction},
-    logbook::Language,
-    services::{Embedder, Role},
+    services::{Embedder, Payload, Role},
 };
 
 /// What is known of the words of the logbook; read from the state when it is first needed.
@@ -16,7 +15,7 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// Embeds and keeps those words of some texts that none had before.
+    /// Embeds and keeps those words of some chunks that none had before.
     ///
     /// A model on another machine gets none: what is masked in a text could be among its words.
     ///
@@ -27,7 +26,7 @@ impl Words {
         state: &mut State,
         embedder: &dyn Embedder,
         reader: &TermReader,
-        texts: impl Iterator<Item = (&'a str, Language)>,
+        chunks: impl Iterator<Item = &'a Payload>,
     ) -> Result<()> {
         if embedder.destination().is_remote {
             return Ok(());
@@ -37,9 +36,9 @@ impl Words {
             none => none.insert(state.known_terms(embedder.identity())?),
         };
         let mut new: BTreeMap<Term, String> = BTreeMap::new();
-        for (text, language) in texts {
-            for word in reader.plain_words(text) {
-                let Some(term) = reader.terms(&word, language).pop() else { continue };
+        for chunk in chunks {
+            for word in reader.plain_words(&chunk.whole_text()) {
+                let Some(term) = reader.terms(&word, chunk.language).pop() else { continue };
                 if known.len() < WORDS_MAX && known.insert(term.clone()) {
                     new.insert(term, word);
                 }

@@ -49,8 +49,7 @@ pub fn copy(
         }
         copied.embeddings.extend(points.iter().filter_map(sum));
         for Point { payload, .. } in &points {
-            let text = format!("{} {}", payload.breadcrumb.join(" "), payload.text);
-            copied.terms.extend(reader.terms(&text, payload.language));
+            copied.terms.extend(reader.terms(&payload.whole_text(), payload.language));
         }
         to.upsert(&points)?;
         copied.points += points.len();
