@@ -20,6 +20,14 @@ pub(super) struct Candidate {
     pub(super) score: Score,
 }
 
+/// What a search brings.
+pub(super) struct Found {
+    /// The best chunks, best first.
+    pub(super) candidates: Vec<Candidate>,
+    /// How similar in meaning any chunk is by chance; 0 without a model.
+    pub(super) chance: f32,
+}
+
 /// What is searched for.
 pub(super) struct Wanted<'a> {
     /// The words of the question.

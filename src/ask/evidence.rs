@@ -5,7 +5,11 @@
 
 use serde::Serialize;
 
-use super::{candidate::Candidate, hits::Fusion, passage::Score};
+use super::{
+    candidate::{Candidate, Found},
+    hits::Fusion,
+    passage::Score,
+};
 
 /// How passages are searched for; the defaults were chosen by measurement.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,13 +77,12 @@ pub struct Evidence {
 
 impl Evidence {
     /// The evidence of those candidates that count, beside that of all.
-    pub(super) fn of(all: &[Candidate], counts: impl Fn(&Candidate) -> bool) -> Self {
+    pub(super) fn of(found: &Found, counts: impl Fn(&Candidate) -> bool) -> Self {
+        let Found { candidates, chance } = found;
         let best = |part: fn(&Score) -> f32, counts: &dyn Fn(&Candidate) -> bool| {
-            let counting = all.iter().filter(|candidate| counts(candidate));
+            let counting = candidates.iter().filter(|candidate| counts(candidate));
             counting.map(|candidate| part(&candidate.score)).fold(0.0, f32::max)
         };
-        let chance = all.iter().map(|candidate| candidate.score.dense).filter(|dense| *dense > 0.0);
-        let chance = chance.fold(f32::INFINITY, f32::min);
         let share =
             |value: f32, whole: f32| if whole > 0.0 { (value / whole).max(0.0) } else { 0.0 };
         let anywhere = &|_: &Candidate| true;

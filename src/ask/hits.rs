@@ -26,14 +26,17 @@ pub struct Fusion {
 /// Everything has some meaning in common with a question; no more than so many chunks are about it.
 const NEAREST_MAX: u64 = 4_096;
 
-/// The points that the searches found.
+/// The points that the searches found, each with its score as far as it is known before anything is
+/// read: as if nothing stood over it, and as if what lies just after a period lay far from it.
 pub(super) struct Hits {
     scores: HashMap<Uuid, Score>,
     scale: Scale,
+    chance: f32,
 }
 
 impl Hits {
-    /// The best points that pass any of the filters, by words and by meaning.
+    /// The best points that pass any of the filters, by words and by meaning; the first filter is
+    /// that of the period, where there is one.
     ///
     /// # Errors
     /// When the index can't be searched.
@@ -43,38 +46,51 @@ impl Hits {
         filters: &[Filter],
         fusion: Fusion,
     ) -> Result<Self> {
-        let by_words = Query::Sparse(wanted.words.vector.clone());
-        let by_words = search_all(index, &by_words, filters, fusion.limit)?;
         let nearest_max = fusion.limit.min(NEAREST_MAX);
         let Meaning { dense, related } = wanted.meaning;
-        let by_related = if related.indices.is_empty() {
-            Vec::new()
-        } else {
-            search_all(index, &Query::Sparse(related.clone()), filters, nearest_max)?
-        };
-        let by_meaning = match dense {
-            None => Vec::new(),
-            Some(dense) => search_all(index, &Query::Dense(dense.clone()), filters, nearest_max)?,
-        };
-        let mut hits =
-            Self { scores: scores(&by_words, &by_related, &by_meaning), scale: Scale::default() };
-        for (id, score) in &mut hits.scores {
+        let mut scores = HashMap::new();
+        let by_words = Query::Sparse(wanted.words.vector.clone());
+        for hit in search_all(index, &by_words, filters, fusion.limit)? {
+            hit.score_in(&mut scores).sparse = hit.value;
+        }
+        if !related.indices.is_empty() {
+            let by_related = Query::Sparse(related.clone());
+            for hit in search_all(index, &by_related, filters, nearest_max)? {
+                hit.score_in(&mut scores).related = hit.value;
+            }
+        }
+        let mut similarities = Vec::new();
+        if let Some(dense) = dense {
+            for hit in search_all(index, &Query::Dense(dense.clone()), filters, nearest_max)? {
+                hit.score_in(&mut scores).dense = hit.value;
+                similarities.push(hit.value);
+            }
+        }
+        for (id, score) in &mut scores {
             score.coverage = wanted.words.coverage(*id);
         }
-        hits.scale = Scale::new(&hits.scores, &by_meaning, fusion, hits.best_coverage());
-        Ok(hits)
+        let scale = Scale::new(&scores, &similarities, fusion);
+        for score in scores.values_mut() {
+            score.total = scale.fused(score, false) + wanted.preference.weight * score.period;
+        }
+        let chance = similarities.last().copied().unwrap_or_default();
+        Ok(Self { scores, scale, chance })
     }
 
     /// The largest share of the question's words that one has.
     pub(super) fn best_coverage(&self) -> f32 {
-        self.scores.values().map(|score| score.coverage).fold(0.0, f32::max)
+        best_coverage(&self.scores)
+    }
+
+    /// How similar in meaning the farthest of them is, as any chunk is by chance.
+    pub(super) fn chance(&self) -> f32 {
+        self.chance
     }
 
     /// Keeps those that are asked for, and the best of the others, up to so many.
     pub(super) fn keep(&mut self, is_kept: impl Fn(&Score) -> bool, others_max: usize) {
         let others = self.scores.iter().filter(|(_, score)| !is_kept(score));
-        let mut others: Vec<(Uuid, f32)> =
-            others.map(|(id, score)| (*id, self.scale.fused(score, false))).collect();
+        let mut others: Vec<(Uuid, f32)> = others.map(|(id, score)| (*id, score.total)).collect();
         others.sort_by(|(one_id, one), (other_id, other)| {
             other.total_cmp(one).then_with(|| one_id.cmp(other_id))
         });
@@ -112,41 +128,48 @@ impl Hits {
     }
 }
 
+/// A point that a search found.
+struct Hit {
+    id: Uuid,
+    value: f32,
+    is_in_period: bool,
+}
+
+impl Hit {
+    /// Its score among all, which may be known from another search.
+    fn score_in<'a>(&self, scores: &'a mut HashMap<Uuid, Score>) -> &'a mut Score {
+        let score = scores.entry(self.id).or_default();
+        if self.is_in_period {
+            score.period = 1.0;
+        }
+        score
+    }
+}
+
 /// What a search finds under each of the filters, each point once, best first.
 fn search_all(
     index: &dyn Index,
     query: &Query,
     filters: &[Filter],
     limit: u64,
-) -> Result<Vec<(Uuid, f32)>> {
-    let mut found = Vec::new();
-    for filter in filters {
-        let search = Search { query: query.clone(), filter: filter.clone(), limit };
-        found.extend(index.search(&search)?);
-    }
+) -> Result<Vec<Hit>> {
     let mut known = HashSet::new();
-    found.retain(|(id, _)| known.insert(*id));
-    found.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    let mut found = Vec::new();
+    for (place, filter) in filters.iter().enumerate() {
+        let is_in_period = place == 0 && !filter.spans.is_empty();
+        let search = Search { query: query.clone(), filter: filter.clone(), limit };
+        for (id, value) in index.search(&search)? {
+            if known.insert(id) {
+                found.push(Hit { id, value, is_in_period });
+            }
+        }
+    }
+    found.sort_by(|one, other| other.value.total_cmp(&one.value));
     Ok(found)
 }
 
-/// The scores of everything that any of the searches found.
-fn scores(
-    by_words: &[(Uuid, f32)],
-    by_related: &[(Uuid, f32)],
-    by_meaning: &[(Uuid, f32)],
-) -> HashMap<Uuid, Score> {
-    let mut scores: HashMap<Uuid, Score> = HashMap::new();
-    for (id, sparse) in by_words {
-        scores.entry(*id).or_default().sparse = *sparse;
-    }
-    for (id, related) in by_related {
-        scores.entry(*id).or_default().related = *related;
-    }
-    for (id, similarity) in by_meaning {
-        scores.entry(*id).or_default().dense = *similarity;
-    }
-    scores
+fn best_coverage(scores: &HashMap<Uuid, Score>) -> f32 {
+    scores.values().map(|score| score.coverage).fold(0.0, f32::max)
 }
 
 /// From this share of a question's words on, words count in full.
@@ -163,22 +186,17 @@ struct Scale {
 }
 
 impl Scale {
-    fn new(
-        scores: &HashMap<Uuid, Score>,
-        by_meaning: &[(Uuid, f32)],
-        fusion: Fusion,
-        best_coverage: f32,
-    ) -> Self {
+    fn new(scores: &HashMap<Uuid, Score>, similarities: &[f32], fusion: Fusion) -> Self {
         let limit = usize::try_from(fusion.limit).unwrap_or(usize::MAX);
-        let similarity = |hit: Option<&(Uuid, f32)>| hit.map_or(0.0, |(_, similarity)| *similarity);
+        let similarity = |found: Option<&f32>| found.copied().unwrap_or_default();
         Self {
             // Words of which even the best has few say little: the question is put in other words,
             // or in another language.
-            words_weight: (best_coverage / FEW_WORDS).clamp(0.0, 1.0),
+            words_weight: (best_coverage(scores) / FEW_WORDS).clamp(0.0, 1.0),
             best_words: scores.values().map(words).fold(f32::MIN_POSITIVE, f32::max),
             dense_weight: fusion.dense_weight,
-            nearest: similarity(by_meaning.first()),
-            farthest: similarity(by_meaning.iter().take(limit).next_back()),
+            nearest: similarity(similarities.first()),
+            farthest: similarity(similarities.iter().take(limit).next_back()),
         }
     }
 

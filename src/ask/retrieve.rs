@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     absence::{Absence, covered, near, near_entry, nearest, nothing_in_period, places},
-    candidate::{Candidate, Preference, Wanted, entry_of, passages_of},
+    candidate::{Candidate, Found, Preference, Wanted, entry_of, passages_of},
     duplicates::without_duplicates,
     evidence::{Evidence, Tuning, is_about},
     filters::Filters,
@@ -134,10 +134,12 @@ impl Retriever<'_> {
         let topic = self.topic(plan, &filter)?;
         let wanted = self.wanted(&topic, plan, Preference::default());
         let found = self.search(&wanted, std::slice::from_ref(&filter))?;
-        let absence =
-            found.is_empty().then(|| self.nothing_on_topic(plan, entries, &[], self.filed(plan)));
+        let absence = found
+            .candidates
+            .is_empty()
+            .then(|| self.nothing_on_topic(plan, entries, &[], self.filed(plan)));
         let evidence = Evidence::of(&found, |_| true);
-        let mut passages = without_duplicates(passages_of(found));
+        let mut passages = without_duplicates(passages_of(found.candidates));
         self.rerank(plan, &mut passages, 0.0);
         let about = Some((&wanted, evidence.coverage_anywhere));
         let undated = self.undated(plan, &filter, about)?;
@@ -248,13 +250,13 @@ impl Retriever<'_> {
             (None, true, true) => evidence.suffices_on_a_day(&self.tuning),
         };
         if !suffices || (is_bound && retrieved.entries == 0 && enumerates) {
-            let absence = self.nothing_on_topic(plan, retrieved.entries, &around, filed);
+            let absence = self.nothing_on_topic(plan, retrieved.entries, &around.candidates, filed);
             retrieved.absence = Some(absence);
         }
         if enumerates && retrieved.absence.is_none() {
             return self.enumerate(plan, filter, &wanted, retrieved);
         }
-        let found = without_duplicates(passages_of(around));
+        let found = without_duplicates(passages_of(around.candidates));
         let (passages, more) = found.into_iter().partition(|passage| {
             // Of what a period does not have, what comes nearest at any time is never counted; a day
             // that is named and has its page is answered from that page.
@@ -376,8 +378,12 @@ impl Retriever<'_> {
     }
 
     /// The best chunks for what is wanted, of those that were committed.
-    fn search(&self, wanted: &Wanted<'_>, filters: &[Filter]) -> Result<Vec<Candidate>> {
-        self.read(Hits::search(self.index, wanted, filters, self.tuning.fusion)?, wanted)
+    fn search(&self, wanted: &Wanted<'_>, filters: &[Filter]) -> Result<Found> {
+        let fusion = self.tuning.fusion;
+        let mut hits = Hits::search(self.index, wanted, filters, fusion)?;
+        let chance = hits.chance();
+        hits.keep(|_| false, usize::try_from(fusion.limit).unwrap_or(usize::MAX));
+        Ok(Found { candidates: self.read(hits, wanted)?, chance })
     }
 
     /// The chunks that were found, best first, of those that were committed.
@@ -388,7 +394,7 @@ impl Retriever<'_> {
     }
 
     /// The best chunks at any time, those in and just after the periods before the others.
-    fn around(&self, wanted: &Wanted<'_>, filter: &Filter) -> Result<Vec<Candidate>> {
+    fn around(&self, wanted: &Wanted<'_>, filter: &Filter) -> Result<Found> {
         if filter.spans.is_empty() {
             return self.search(wanted, std::slice::from_ref(filter));
         }
