@@ -2,7 +2,7 @@
 //!
 //! The engine keeps its files open for one process alone and loses what was written since the last
 //! flush when that process dies, so that whoever commits must flush first. It builds no graph here:
-//! below some tens of thousands of points a scan is as quick, and opening is quicker.
+//! up to some hundred thousand points a scan is quick enough, and exact.
 
 use std::{
     collections::BTreeMap,

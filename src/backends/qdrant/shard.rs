@@ -11,7 +11,7 @@ use std::{
 
 use qdrant_edge::{
     CreateIndex, Distance, EdgeConfig, EdgeOptimizersConfig, EdgeShard, EdgeSparseVectorParams,
-    EdgeVectorParams, FieldIndexOperations, JsonPath, Modifier, OperationResult,
+    EdgeVectorParams, FieldIndexOperations, HnswIndexConfig, JsonPath, Modifier, OperationResult,
     PayloadFieldSchema, PayloadSchemaType, UpdateOperation, WalOptions,
 };
 
@@ -74,7 +74,8 @@ pub(super) fn load(path: &Path, schema: Schema) -> Result<EdgeShard> {
 }
 
 /// Both kinds of vectors are read from the disk where they are needed, so that the memory does not grow
-/// with the logbook.
+/// with the logbook. There is no graph of the dense ones: each compaction would build it anew, which takes
+/// longer than embedding does, and a scan of a hundred thousand takes tens of milliseconds.
 fn config(schema: Schema) -> EdgeConfig {
     let mut config = EdgeConfig::builder()
         .sparse_vector(
@@ -92,7 +93,10 @@ fn config(schema: Schema) -> EdgeConfig {
             retain_closed: NonZeroUsize::MIN,
         });
     if let Some(dimension) = schema.dimension {
-        let dense = EdgeVectorParams::builder(dimension, Distance::Cosine).on_disk(true);
+        let no_graph = HnswIndexConfig { m: 0, ..HnswIndexConfig::default() };
+        let dense = EdgeVectorParams::builder(dimension, Distance::Cosine)
+            .on_disk(true)
+            .hnsw_config(no_graph);
         config = config.vector(DENSE, dense.build());
     }
     config.build()
