@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// The version of the tables, the payload and the vectors.
-const SCHEMA: u32 = 6;
+const SCHEMA: u32 = 7;
 /// The setting that `--offline` stands for.
 const OFFLINE: &str = "privacy.offline=true";
 /// The state's file in the folder of a collection.
@@ -330,18 +330,16 @@ impl Services {
         workspace.check_identity(&stored)?;
         let embedder = workspace.embedder()?;
         let wanted = workspace.identity(embedder.as_deref());
-        let (stored, place, chunks, notes, entries, roots) = state.at_one_moment(|| {
+        let (stored, place, chunks, versions, entries, roots) = state.at_one_moment(|| {
             let stored = state.identity()?.ok_or_else(no_index)?;
             let place = IndexPlace { build: state.build()?, dimension: stored.dimension };
-            let (chunks, notes) = (state.point_count()?, state.notes()?);
-            Ok((stored, place, chunks, notes, state.entries()?, state.roots()?))
+            let (chunks, versions) = (state.point_count()?, state.versions()?);
+            Ok((stored, place, chunks, versions, state.entries()?, state.roots()?))
         })?;
         if stored != wanted {
             return Err(other_index(&stored, &wanted));
         }
         let index = workspace.open_committed(place, chunks)?;
-        let versions =
-            notes.into_iter().map(|note| ((note.root, note.path), note.version)).collect();
         let vocabulary = state.vocabulary(&stored.model)?;
         let (tuning, rerank) = (workspace.tuning(), None);
         let link = workspace.settings.link().map(ToOwned::to_owned);

@@ -1,10 +1,14 @@
-//! Rows of the state's tables, and the columns of theirs that hold JSON.
+//! Rows of the state's tables, and the columns of theirs that hold JSON or the ids of points.
 
 use rusqlite::Row;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::EntryRecord;
 use crate::logbook::{Lines, Span};
+
+/// How many bytes an id has.
+pub(super) const ID_BYTES: usize = 16;
 
 /// The entry of a row.
 pub(super) fn entry_of_row(row: &Row<'_>) -> rusqlite::Result<EntryRecord> {
@@ -23,6 +27,18 @@ pub(super) fn entry_of_row(row: &Row<'_>) -> rusqlite::Result<EntryRecord> {
     })
 }
 
+/// The ids of points as a column holds them: one after the other, [`ID_BYTES`] each.
+pub(super) fn bytes_of_ids(ids: &[Uuid]) -> Vec<u8> {
+    ids.iter().flat_map(|id| id.into_bytes()).collect()
+}
+
+/// The ids of points of a column.
+pub(super) fn ids_of_row(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<Uuid>> {
+    let bytes = row.get_ref(column)?.as_blob()?;
+    let (ids, _) = bytes.as_chunks::<ID_BYTES>();
+    Ok(ids.iter().copied().map(Uuid::from_bytes).collect())
+}
+
 /// A value as a column holds it.
 pub(super) fn json<T: Serialize>(value: &T) -> rusqlite::Result<String> {
     serde_json::to_string(value)
@@ -34,10 +50,10 @@ fn from_json<T: for<'a> Deserialize<'a>>(
     row: &Row<'_>,
     column: usize,
 ) -> rusqlite::Result<Option<T>> {
-    let value: Option<String> = row.get(column)?;
+    let value = row.get_ref(column)?.as_str_or_null()?;
     value
         .map(|value| {
-            serde_json::from_str(&value).map_err(|error| {
+            serde_json::from_str(value).map_err(|error| {
                 rusqlite::Error::FromSqlConversionFailure(
                     column,
                     rusqlite::types::Type::Text,

@@ -3,7 +3,7 @@
 //!
 //! The notes are the truth and the index is derived from them; the state says what was committed.
 
-use std::{path::Path, time::Duration};
+use std::{collections::HashMap, path::Path, time::Duration};
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ pub use seal::{Seal, Sums};
 pub use sessions::{Session, Turn};
 pub use stored::{NamedPoints, Unread, WeakDates};
 
-use super::rows::{entry_of_row, json};
+use super::rows::{ID_BYTES, bytes_of_ids, entry_of_row, ids_of_row, json};
 use crate::{
     error::{Context as _, Error, Exit, Result},
     logbook::{Dating, Lines, Precision, Source, Span, Warning},
@@ -92,6 +92,12 @@ pub struct EntryRecord {
 }
 
 impl EntryRecord {
+    /// What entries are ordered by: their days, those without any last, then their place.
+    fn in_order(&self) -> impl Ord + use<'_> {
+        let days = self.span.map(|span| (span.start_number(), span.end_number()));
+        (days.is_none(), days, &self.root, &self.path, self.ordinal)
+    }
+
     /// Takes the days and their provenance over from a dating.
     #[must_use]
     pub fn dated(mut self, dating: Option<&Dating>) -> Self {
@@ -238,17 +244,30 @@ impl State {
         )
     }
 
+    /// The version of each note that was committed, by root and path.
+    ///
+    /// # Errors
+    /// When the state can't be read.
+    pub fn versions(&self) -> Result<HashMap<(String, String), String>> {
+        let rows = self.rows("SELECT root, path, version FROM notes", |row| {
+            Ok(((row.get(0)?, row.get(1)?), row.get(2)?))
+        })?;
+        Ok(rows.into_iter().collect())
+    }
+
     /// Every entry, those without a date last.
     ///
     /// # Errors
     /// When the state can't be read.
     pub fn entries(&self) -> Result<Vec<EntryRecord>> {
-        self.rows(
+        let mut entries = self.rows(
             "SELECT root, path, ordinal, title, line_first, line_last, span_start, span_end,
-                precision, source, tags FROM entries
-             ORDER BY span_start IS NULL, span_start, span_end, root, path, ordinal",
+                precision, source, tags FROM entries",
             entry_of_row,
-        )
+        )?;
+        // Quicker here than in the database, which would sort whole rows.
+        entries.sort_by(|one, other| one.in_order().cmp(&other.in_order()));
+        Ok(entries)
     }
 
     /// The ids of the points of a note; none when it was never committed.
@@ -256,19 +275,15 @@ impl State {
     /// # Errors
     /// When the state can't be read.
     pub fn points(&self, root: &str, path: &str) -> Result<Vec<Uuid>> {
-        let points: Option<String> = self
-            .connection
+        self.connection
             .query_row(
                 "SELECT points FROM notes WHERE root = ?1 AND path = ?2",
                 [root, path],
-                |row| row.get(0),
+                |row| ids_of_row(row, 0),
             )
             .optional()
-            .context(|| format!("can't read {path} from the state"))?;
-        points.map_or_else(
-            || Ok(Vec::new()),
-            |points| serde_json::from_str(&points).context(|| format!("points of {path}")),
-        )
+            .map(Option::unwrap_or_default)
+            .context(|| format!("can't read {path} from the state"))
     }
 
     /// How many points were committed.
@@ -277,10 +292,10 @@ impl State {
     /// When the state can't be read.
     pub fn point_count(&self) -> Result<u64> {
         self.connection
-            .query_row("SELECT coalesce(sum(json_array_length(points)), 0) FROM notes", [], |row| {
+            .query_row("SELECT coalesce(sum(length(points)), 0) FROM notes", [], |row| {
                 row.get::<_, i64>(0)
             })
-            .map(i64::unsigned_abs)
+            .map(|bytes| bytes.unsigned_abs() / ID_BYTES as u64)
             .context(|| "can't count the points of the state".to_owned())
     }
 
@@ -437,7 +452,7 @@ fn store(connection: &Connection, note: &NoteRecord, state: &NoteState) -> rusql
             note.modified,
             note.version,
             json(&state.warnings)?,
-            json(&state.points)?,
+            bytes_of_ids(&state.points),
         ],
     )?;
     if let Some(Warning { line_number, reason }) = &state.unread {

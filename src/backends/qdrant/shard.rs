@@ -11,8 +11,9 @@ use std::{
 
 use qdrant_edge::{
     CreateIndex, Distance, EdgeConfig, EdgeOptimizersConfig, EdgeShard, EdgeSparseVectorParams,
-    EdgeVectorParams, FieldIndexOperations, HnswIndexConfig, JsonPath, Modifier, OperationResult,
-    PayloadFieldSchema, PayloadSchemaType, UpdateOperation, WalOptions,
+    EdgeVectorParams, FieldIndexOperations, HnswIndexConfig, IntegerIndexParams, JsonPath,
+    KeywordIndexParams, Modifier, OperationResult, PayloadFieldSchema, PayloadSchemaParams,
+    UpdateOperation, WalOptions,
 };
 
 use super::schema::{DENSE, FIELDS, Field, SPARSE, Schema, other_dimension};
@@ -38,13 +39,9 @@ pub(super) fn create(folder: &Path, schema: Schema) -> Result<()> {
     run(&what, || {
         let shard = EdgeShard::new(&unfinished, config(schema))?;
         for (field, kind) in FIELDS {
-            let kind = match kind {
-                Field::Integer => PayloadSchemaType::Integer,
-                Field::Keyword => PayloadSchemaType::Keyword,
-            };
             let index = CreateIndex {
                 field_name: JsonPath { first_key: field.to_owned(), rest: Vec::new() },
-                field_schema: Some(PayloadFieldSchema::FieldType(kind)),
+                field_schema: Some(PayloadFieldSchema::FieldParams(on_disk(kind))),
             };
             shard.update(UpdateOperation::FieldIndexOperation(
                 FieldIndexOperations::CreateIndex(index),
@@ -100,6 +97,21 @@ fn config(schema: Schema) -> EdgeConfig {
         config = config.vector(DENSE, dense.build());
     }
     config.build()
+}
+
+/// The index of a field, read from the disk where it is needed: to have it in memory, each command would
+/// read the whole of it.
+fn on_disk(field: Field) -> PayloadSchemaParams {
+    match field {
+        Field::Integer => PayloadSchemaParams::Integer(IntegerIndexParams {
+            on_disk: Some(true),
+            ..IntegerIndexParams::default()
+        }),
+        Field::Keyword => PayloadSchemaParams::Keyword(KeywordIndexParams {
+            on_disk: Some(true),
+            ..KeywordIndexParams::default()
+        }),
+    }
 }
 
 /// Removes the parts of the engine's log that it never reads again: all but the newest closed one,

@@ -201,8 +201,8 @@ mod tests {
             state.connection.execute_batch(query).unwrap();
             assert_ne!(state.sum_of_tables().unwrap(), before, "{query}");
         };
-        change("INSERT INTO notes VALUES ('r', 'p', 1, 2, 'v', '[]', '[]')");
-        change("UPDATE notes SET points = '[1]'");
+        change("INSERT INTO notes VALUES ('r', 'p', 1, 2, 'v', '[]', x'00')");
+        change("UPDATE notes SET points = x'01'");
         change("INSERT INTO entries VALUES ('r', 'p', 0, 't', 1, 2, 3, 4, NULL, NULL, '[]')");
         change("UPDATE entries SET span_end = 5");
         change("INSERT INTO unread VALUES ('r', 'p', 3, 'why')");

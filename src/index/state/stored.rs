@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension as _, Row, params};
 use uuid::Uuid;
 
-use super::{IDENTITY, NoteState, State, builds::INTERNAL, entry_of_row, json};
+use super::{IDENTITY, NoteState, State, builds::INTERNAL, bytes_of_ids, entry_of_row, ids_of_row};
 use crate::{
     error::{Context as _, Result},
     logbook::{Source, Span, Warning},
@@ -68,16 +68,9 @@ impl State {
     /// # Errors
     /// When the state can't be read.
     pub fn named_points(&self) -> Result<Vec<NamedPoints>> {
-        let rows: Vec<((String, String), String)> = self
-            .rows("SELECT root, path, points FROM notes ORDER BY root, path", |row| {
-                Ok(((row.get(0)?, row.get(1)?), row.get(2)?))
-            })?;
-        rows.into_iter()
-            .map(|(note, points)| {
-                let what = || format!("points of {}", note.1);
-                Ok((note.clone(), serde_json::from_str(&points).context(what)?))
-            })
-            .collect()
+        self.rows("SELECT root, path, points FROM notes ORDER BY root, path", |row| {
+            Ok(((row.get(0)?, row.get(1)?), ids_of_row(row, 2)?))
+        })
     }
 
     /// Says which points a note has.
@@ -85,11 +78,10 @@ impl State {
     /// # Errors
     /// When the state can't be written.
     pub fn set_points(&self, root: &str, path: &str, points: &[Uuid]) -> Result<()> {
-        json(&points)
-            .and_then(|points| {
-                let set = "UPDATE notes SET points = ?3 WHERE root = ?1 AND path = ?2";
-                self.connection.execute(set, params![root, path, points]).map(drop)
-            })
+        let set = "UPDATE notes SET points = ?3 WHERE root = ?1 AND path = ?2";
+        self.connection
+            .execute(set, params![root, path, bytes_of_ids(points)])
+            .map(drop)
             .context(|| format!("can't write {path} to the state"))
     }
 
