@@ -27,9 +27,10 @@ pub(crate) const MAP: &str = include_str!("prompts/map.md");
 pub(crate) const REDUCE: &str = include_str!("prompts/reduce.md");
 pub(crate) const COMPARE: &str = include_str!("prompts/compare.md");
 pub(crate) const REWORD: &str = include_str!("prompts/reword.md");
+pub(crate) const EXPAND: &str = include_str!("prompts/expand.md");
 
 /// Every prompt.
-pub const TEMPLATES: [Template; 7] = [
+pub const TEMPLATES: [Template; 8] = [
     Template { file: "answer.md", text: ANSWER },
     Template { file: "answer-small.md", text: ANSWER_SMALL },
     Template { file: "recap.md", text: RECAP },
@@ -37,6 +38,7 @@ pub const TEMPLATES: [Template; 7] = [
     Template { file: "reduce.md", text: REDUCE },
     Template { file: "compare.md", text: COMPARE },
     Template { file: "reword.md", text: REWORD },
+    Template { file: "expand.md", text: EXPAND },
 ];
 
 /// A text that stands in the place of a prompt's own.

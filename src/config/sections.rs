@@ -144,6 +144,8 @@ pub struct Search {
     pub period_weight: f32,
     /// How many days beyond its period a question for a fact looks.
     pub edge_days: i32,
+    /// Whether a model is asked for other words for what a question asks about.
+    pub ask_model: bool,
 }
 
 /// What puts the best passages in order once more.

@@ -193,9 +193,9 @@ pub fn query_vector(words: &[Vec<Term>]) -> SparseVector {
 
 /// The sparse vector of terms that count differently.
 #[must_use]
-pub fn weighted_vector<'a>(terms: impl IntoIterator<Item = (&'a Term, f32)>) -> SparseVector {
+pub fn weighted_vector(terms: impl IntoIterator<Item = (Term, f32)>) -> SparseVector {
     let weights: BTreeMap<u32, f32> =
-        terms.into_iter().map(|(term, weight)| (hash(term), weight)).collect();
+        terms.into_iter().map(|(term, weight)| (hash(&term), weight)).collect();
     let (indices, values) = weights.into_iter().unzip();
     SparseVector { indices, values }
 }

@@ -77,6 +77,7 @@ pub fn plan(question: &str, today: Today, previous: Option<&Plan>) -> Plan {
             .collect(),
         unsure: reading.unsure.iter().any(|unsure| matches!(unsure.why, Why::Unread | Why::Topic)),
         reworded: None,
+        other_words: Vec::new(),
         explained: Vec::new(),
     };
     let plan = match previous {

@@ -187,6 +187,9 @@ pub struct Plan {
     /// The question in the words that were read, where they are not the user's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reworded: Option<Reworded>,
+    /// Other words for the topic, which a model named; they are searched for beside its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_words: Vec<String>,
     /// How each word was read, where that is to be shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub explained: Vec<Explained>,
