@@ -148,7 +148,8 @@ fn answered(
     on_text: &mut dyn FnMut(&str),
 ) -> Result<Answer> {
     if let Some(absence) = &retrieved.absence {
-        return Ok(absent(absence, plan, retrieved));
+        let exact = known(retrieved, plan, answering.reader);
+        return Ok(Answer { exact, ..absent(absence, plan, retrieved) });
     }
     if let Some(absence) = stale(&retrieved.passages, plan.intent, answering.current) {
         return Ok(absent(&absence, plan, retrieved));
@@ -157,7 +158,8 @@ fn answered(
     let retrieved = Retrieved { passages, ..retrieved.clone() };
     let extracted = || {
         let mut passages = retrieved.passages.clone();
-        if plan.intent.enumerates() {
+        let is_ranked = matches!(plan.intent, Intent::Largest | Intent::Smallest);
+        if plan.intent.enumerates() && !is_ranked {
             passages = in_order_of_time(passages);
         }
         extracted(&Retrieved { passages, ..retrieved.clone() }, plan, answering)

@@ -55,6 +55,7 @@ pub use extractive::{
 pub(crate) use extractive::{is_colourless, sentences};
 pub use filters::Filters;
 pub use hits::Fusion;
+pub use largest::Measured;
 pub use passage::{Passage, Score, in_order_of_time};
 pub use prompt::{Prompt, PromptSettings, Size, answer_prompt};
 pub use rerank::Rerank;
