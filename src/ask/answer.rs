@@ -141,6 +141,15 @@ pub fn answer(
     Ok(answer)
 }
 
+/// Whether a model would be asked at all: what the logbook does not say, and what the calendar knows,
+/// needs none.
+#[must_use]
+pub fn needs_model(retrieved: &Retrieved, plan: &Plan, current: &CurrentText<'_>) -> bool {
+    plan.intent != Intent::Weekday
+        && retrieved.absence.is_none()
+        && stale(&retrieved.passages, plan.intent, current).is_none()
+}
+
 fn answered(
     retrieved: &Retrieved,
     plan: &Plan,

@@ -43,7 +43,7 @@ mod yearly;
 
 pub use absence::{Absence, Lag, Lagging, Nearest};
 pub(crate) use answer::uncited;
-pub use answer::{Answer, Answering, MadeBy, answer};
+pub use answer::{Answer, Answering, MadeBy, answer, needs_model};
 pub use citation::{Checked, CheckedText, Citation, CurrentText, check, renumbered, state};
 pub use claims::{Claim, MARK, claims, marked, supported};
 pub use evidence::{Evidence, Tuning};
