@@ -57,6 +57,8 @@ pub struct Answer {
     pub foreign: Vec<String>,
     /// The passages that the answer was made from.
     pub passages: Vec<Passage>,
+    /// How many more were found, and did not fit into what a model was given.
+    pub left_out: usize,
     /// The tokens used, where the provider says so.
     pub tokens: Option<Tokens>,
     /// The error of the model in whose place the extract stands.
@@ -245,6 +247,7 @@ fn empty(made_by: MadeBy) -> Answer {
         uncited: Vec::new(),
         foreign: Vec::new(),
         passages: Vec::new(),
+        left_out: 0,
         tokens: None,
         failure: None,
     }
@@ -312,7 +315,8 @@ fn asked(
     answer.notes.extend(phrases::unchecked(plan.language, &claims, has_cited, shown));
     answer.notes.extend(limits(plan, &prompt, &completion, halvings > 0));
     answer.notes.extend(removed(plan, &checked.foreign));
-    Ok(Answer { claims, passages: prompt.passages, ..answer })
+    let left_out = prompt.left_out;
+    Ok(Answer { claims, passages: prompt.passages, left_out, ..answer })
 }
 
 /// So many of the entries behind what the index says are cited.
@@ -338,7 +342,10 @@ fn held_against(
 /// What of the passages was not read, and what of the answer is missing.
 fn limits(plan: &Plan, prompt: &Prompt, completion: &Completion, is_halved: bool) -> Vec<String> {
     let mut notes = Vec::new();
-    if prompt.left_out > 0 || prompt.is_cut {
+    // Of a fact, and of what the index knows exactly, the best passages are the answer.
+    let is_of_all =
+        matches!(plan.intent, Intent::Recap | Intent::List | Intent::Compare | Intent::OnThisDay);
+    if prompt.is_cut || prompt.left_out > 0 && (is_of_all || is_halved) {
         let of = prompt.read + prompt.left_out;
         notes.push(left_out_note(plan, prompt.read, of, is_halved));
     }

@@ -23,6 +23,8 @@ use crate::{
 struct Sent {
     /// What the model is asked of the question before anything else, where it is.
     first: Option<ChatRequest>,
+    /// Where the question would be embedded, where that is an endpoint.
+    embedded_by: Option<String>,
     /// The prompt; none where the answer needs no model.
     prompt: Option<Prompt>,
     /// What it may take.
@@ -37,7 +39,7 @@ pub(super) fn dry_run(
     chat: Option<&GuardedChat<'_>>,
     asking: &Asking<'_>,
 ) -> Result<()> {
-    let sent = sent(workspace, plan, (retrieved, notes), chat, asking);
+    let sent = sent(workspace, plan, (retrieved, notes), chat, asking)?;
     let withheld = workspace.kept();
     if !workspace.json {
         return tell(workspace, &sent, chat);
@@ -48,7 +50,7 @@ pub(super) fn dry_run(
         &serde_json::json!({
             "plan": plan,
             "to": chat.map(destination).filter(|_| prompt.is_some()),
-            "embedded_by": wiring::embedding_place(&workspace.settings)?,
+            "embedded_by": sent.embedded_by,
             "reranked_by": reranking::destination(&workspace.settings)?,
             "first": sent.first,
             "tokens": prompt.map_or(0, |prompt| prompt.tokens),
@@ -66,7 +68,7 @@ fn sent(
     (retrieved, notes): (&Retrieved, &Notes),
     chat: Option<&GuardedChat<'_>>,
     asking: &Asking<'_>,
-) -> Sent {
+) -> Result<Sent> {
     let as_sent =
         |request| chat.map_or_else(|| ChatRequest::clone(&request), |it| it.as_sent(&request));
     let is_reworded = chat.is_some() && is_reworded(workspace, plan, asking);
@@ -87,16 +89,19 @@ fn sent(
         tokens.output = u64::from(prompt.request.tokens_max);
         Prompt { request: as_sent(prompt.request), ..prompt }
     });
-    Sent { first, prompt, tokens }
+    // Only a topic has a meaning that is looked for.
+    let embedding = wiring::embedding_place(&workspace.settings)?;
+    let embedded_by = embedding.filter(|_| !plan.topic.is_empty());
+    Ok(Sent { first, embedded_by, prompt, tokens })
 }
 
 fn tell(workspace: &Workspace, sent: &Sent, chat: Option<&GuardedChat<'_>>) -> Result<()> {
     let terminal = workspace.terminal;
-    let embedding = wiring::embedding_place(&workspace.settings)?;
+    let embedding = sent.embedded_by.as_ref();
     let reranking = reranking::destination(&workspace.settings)?;
-    if let Some(place) = &embedding {
+    if let Some(place) = embedding {
         terminal.note(&format!(
-            "the question would be sent to {place} for its meaning; here it is found by its words"
+            "the question would be sent to {place}, for its meaning; here it is found by its words"
         ));
     }
     if let Some(place) = &reranking {
@@ -122,8 +127,10 @@ fn tell(workspace: &Workspace, sent: &Sent, chat: Option<&GuardedChat<'_>>) -> R
     );
     terminal.note(&match chat {
         Some(chat) => {
-            let price = in_words(prices(workspace), sent.tokens);
-            format!("would be sent to {}: {read}, {price}", destination(chat))
+            let prices = prices(workspace);
+            let is_priced = chat.destination().is_remote || prices.of(sent.tokens).is_some();
+            let price = is_priced.then(|| format!(", {}", in_words(prices, sent.tokens)));
+            format!("would be sent to {}: {read}{}", destination(chat), price.unwrap_or_default())
         }
         None => format!("{nothing} would be sent, since no language model is set: {read}"),
     });

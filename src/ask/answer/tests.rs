@@ -360,3 +360,17 @@ fn what_the_index_answers_from_fits_before_the_rest() {
     );
     assert!(answer.text.ends_with(&told), "{}", answer.text);
 }
+
+/// An account is of all there is; a fact is in the best passages.
+#[test]
+fn what_did_not_fit_is_said_of_an_account_and_not_of_a_fact() {
+    let check = |intent, is_said: bool| {
+        let chat = Scripted::new(vec![says("We measured it [1].")]);
+        let answer = answered_as(intent, &retrieved(), Some(&chat), &mut |_| {}).unwrap();
+        assert_eq!(answer.left_out + answer.passages.len(), 20);
+        let told = answer.notes.iter().any(|note| note.contains("of 20 passages were read"));
+        assert_eq!((told, answer.left_out > 0), (is_said, true), "{intent:?}");
+    };
+    check(Intent::Lookup, false);
+    check(Intent::Recap, true);
+}
