@@ -133,8 +133,10 @@ fn named(passage: &Passage, tells: &dyn Fn(&str) -> f32) -> Vec<Told> {
     let best = told.iter().map(|(.., told)| *told).fold(0.0, f32::max);
     told.into_iter()
         .filter(|(.., told)| is_above || *told > 0.0 && *told >= SHARE_OF_BEST * best)
-        .map(|(line, sentence, _)| {
-            Told { line, sentence: sentence.trim().to_owned(), quantities: measured(sentence) }
+        .map(|(line, sentence, _)| Told {
+            line,
+            sentence: sentence.trim().to_owned(),
+            quantities: measured(sentence),
         })
         .collect()
 }
@@ -225,7 +227,8 @@ mod tests {
 
     #[test]
     fn a_date_and_a_watch_are_a_number_each() {
-        let texts = ["- 2022-02-20: ran 15 km in 1:36:10, sore", "- 2022-03-20: ran 12 km in 59:10"];
+        let texts =
+            ["- 2022-02-20: ran 15 km in 1:36:10, sore", "- 2022-03-20: ran 12 km in 59:10"];
         check(Intent::Largest, None, Some(&texts), &texts);
     }
 

@@ -36,6 +36,7 @@ pub struct Retrieved {
     pub passages: Vec<Passage>,
     /// What the passages measure, in their order, where the largest or the smallest is asked for and
     /// they do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub measured: Vec<Measured>,
     /// What comes nearest beside them, best first: of another day than the one that is named, or not
     /// found to be about the topic. No exact answer counts it.

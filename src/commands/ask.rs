@@ -17,9 +17,7 @@ use super::{
     workspace::{Services, Workspace},
 };
 use crate::{
-    ask::{
-        Answer, Answering, Filters, MadeBy, Passage, Retrieved, Rewording, phrases,
-    },
+    ask::{Answer, Answering, Filters, MadeBy, Passage, Retrieved, Rewording, phrases},
     error::{Context as _, Error, Exit, Result},
     index::TermReader,
     plan::{Plan, Reworded, explained, explained_lines, plan},
@@ -175,7 +173,11 @@ pub(super) fn is_reworded(workspace: &Workspace, plan: &Plan, asking: &Asking<'_
     workspace.config().time.ask_model && plan.unsure && !asking.period.names_period()
 }
 
-pub(super) fn rewording<'a>(workspace: &Workspace, plan: &'a Plan, before: Option<&'a Plan>) -> Rewording<'a> {
+pub(super) fn rewording<'a>(
+    workspace: &Workspace,
+    plan: &'a Plan,
+    before: Option<&'a Plan>,
+) -> Rewording<'a> {
     Rewording { plan, before, today: workspace.calendar() }
 }
 

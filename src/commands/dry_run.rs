@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     ask::{Prompt, Retrieved, Sending, answer_prompt, known, needs_model, widened},
-    error::Result,
+    error::{Exit, Result},
     index::TermReader,
     plan::Plan,
     privacy::GuardedChat,
@@ -49,7 +49,7 @@ pub(super) fn dry_run(
         "logtwin/dry-run/1",
         &serde_json::json!({
             "plan": plan,
-            "to": chat.map(destination).filter(|_| prompt.is_some()),
+            "to": chat.map(destination).filter(|_| prompt.is_some() || sent.first.is_some()),
             "embedded_by": sent.embedded_by,
             "reranked_by": reranking::destination(&workspace.settings)?,
             "first": sent.first,
@@ -89,20 +89,39 @@ fn sent(
         tokens.output = u64::from(prompt.request.tokens_max);
         Prompt { request: as_sent(prompt.request), ..prompt }
     });
-    // Only a topic has a meaning that is looked for.
-    let embedding = wiring::embedding_place(&workspace.settings)?;
-    let embedded_by = embedding.filter(|_| !plan.topic.is_empty());
+    let embedded_by = embedded_by(workspace, plan)?;
     Ok(Sent { first, embedded_by, prompt, tokens })
 }
 
-fn tell(workspace: &Workspace, sent: &Sent, chat: Option<&GuardedChat<'_>>) -> Result<()> {
+/// What a search would send: its words, to the endpoints that embed them or put passages in order.
+pub(super) fn search(workspace: &Workspace, plan: &Plan) -> Result<Exit> {
+    let embedded_by = embedded_by(workspace, plan)?;
+    if workspace.json {
+        let reranked_by = reranking::destination(&workspace.settings)?;
+        let value = serde_json::json!({
+            "plan": plan, "embedded_by": embedded_by, "reranked_by": reranked_by,
+        });
+        workspace.print_json("logtwin/search-dry-run/1", &value)?;
+        return Ok(Exit::Done);
+    }
+    let nothing = tell_endpoints(workspace, embedded_by.as_deref())?;
+    workspace.terminal.note(&format!("{nothing} would be sent"));
+    Ok(Exit::Done)
+}
+
+/// Where a question would be embedded, where that is an endpoint: only a topic has a meaning that is
+/// looked for.
+fn embedded_by(workspace: &Workspace, plan: &Plan) -> Result<Option<String>> {
+    let place = wiring::embedding_place(&workspace.settings)?;
+    Ok(place.filter(|_| !plan.topic.is_empty()))
+}
+
+/// Names the endpoints beside the language model, and says what is sent to any other.
+fn tell_endpoints(workspace: &Workspace, embedded_by: Option<&str>) -> Result<&'static str> {
     let terminal = workspace.terminal;
-    let embedding = sent.embedded_by.as_ref();
     let reranking = reranking::destination(&workspace.settings)?;
-    if let Some(place) = embedding {
-        terminal.note(&format!(
-            "the question would be sent to {place}, for its meaning; here it is found by its words"
-        ));
+    if let Some(place) = embedded_by {
+        terminal.note(&format!("the question would be sent to {place}, for its meaning"));
     }
     if let Some(place) = &reranking {
         let top = workspace.config().rerank.top;
@@ -110,15 +129,24 @@ fn tell(workspace: &Workspace, sent: &Sent, chat: Option<&GuardedChat<'_>>) -> R
             "the question, with up to {top} passages to put in order, would be sent to {place}"
         ));
     }
+    let is_nothing = embedded_by.is_none() && reranking.is_none();
+    Ok(if is_nothing { "nothing" } else { "nothing more" })
+}
+
+fn tell(workspace: &Workspace, sent: &Sent, chat: Option<&GuardedChat<'_>>) -> Result<()> {
+    let terminal = workspace.terminal;
+    let mut nothing = tell_endpoints(workspace, sent.embedded_by.as_deref())?;
     if sent.first.is_some() {
+        nothing = "nothing more";
         terminal.note("before the rest, the model would be asked what time is meant");
     }
-    let nothing =
-        if embedding.is_some() || reranking.is_some() { "nothing more" } else { "nothing" };
     let Some(prompt) = &sent.prompt else {
         terminal.note(&format!("{nothing} would be sent: this is answered without a model"));
         return print(workspace, sent);
     };
+    if sent.embedded_by.is_some() {
+        terminal.note("the passages here are found by words alone");
+    }
     let read = format!(
         "{} tokens, {} of {} passages",
         prompt.tokens,

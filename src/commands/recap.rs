@@ -87,11 +87,8 @@ fn gathered(
     wanted: &[Wanted],
     (state, answer): (&State, &AnswerArgs),
 ) -> Result<(Vec<Gathered>, Notes)> {
-    let services = if answer.dry_run {
-        Services::open_unsent(workspace)?
-    } else {
-        Services::open(workspace)?
-    };
+    let services =
+        if answer.dry_run { Services::open_unsent(workspace)? } else { Services::open(workspace)? };
     let notes = services.notes();
     let retriever = services.retriever();
     let filters = parts(plan, &retriever)?;

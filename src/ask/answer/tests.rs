@@ -275,7 +275,8 @@ fn runs() -> Retrieved {
     let runs = [("a.md", "2021-03-08", "Ran 8 km in 48:00."), ("b.md", "2022-04-01", "Ran 12 km.")];
     let passages = runs.map(|(path, day, text)| test_passage(path, day, text)).to_vec();
     let plan = Plan { intent: Intent::Largest, ..Plan::default() };
-    let found = by_quantity(&plan, passages, &|text| f32::from(u8::from(text.contains("Ran")))).unwrap();
+    let found =
+        by_quantity(&plan, passages, &|text| f32::from(u8::from(text.contains("Ran")))).unwrap();
     Retrieved { passages: found.passages, measured: found.measured, entries: 2, ..retrieved() }
 }
 
@@ -285,7 +286,8 @@ fn the_farthest_is_what_a_note_measures() {
         let chat = Scripted::new(vec![says(says_this)]);
         let answer = answered_as(Intent::Largest, &runs(), Some(&chat), &mut |_| {}).unwrap();
         assert_eq!(answer.exact.unwrap().said, Some(is_said), "{says_this}");
-        let told = "**By the index:** The most that a note measures: 1 April 2022, \"Ran 12 km\". [2]";
+        let told =
+            "**By the index:** The most that a note measures: 1 April 2022, \"Ran 12 km\". [2]";
         assert_eq!(answer.text.ends_with(told), !is_said, "{}", answer.text);
     };
     check("You ran 12 km on 1 April 2022 [1].", true);

@@ -162,7 +162,7 @@ pub(super) fn largest(material: &Material<'_>, writer: &mut Writer<'_>) {
     for (index, measured) in ranked(material).into_iter().take(SHOWN).enumerate() {
         let document = &material.documents[measured.document];
         let date = phrases::capitalised(&phrases::dated(language, document.span, None));
-        let text = writer.quoted(&measured.text, measured.passage);
+        let text = writer.quoted(measured.text, measured.passage);
         let colon = phrase(language, ":", " :");
         match index {
             0 => writer.paragraph(&format!("**{date}**{colon} {text}")),

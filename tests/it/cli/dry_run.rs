@@ -25,7 +25,7 @@ fn with_model(twin: Twin) -> Twin {
         .with(format!("llm.key_variable={}", super::KEY_VARIABLE))
 }
 
-/// Fault 123, of a question: its price can be seen before the first call.
+/// Fault 123: the price of a question can be seen before its call.
 #[test]
 fn a_dry_run_tells_the_price() {
     let twin = with_model(Twin::ingested(&LOGBOOK));
@@ -33,8 +33,7 @@ fn a_dry_run_tells_the_price() {
     any time · lookup · "plant beans"
     would be sent to small at models.example, another machine: 412 tokens, 2 of 2 passages, price unknown
     "#);
-    let priced =
-        twin.with("llm.price_input_per_million=1").with("llm.price_output_per_million=10");
+    let priced = twin.with("llm.price_input_per_million=1").with("llm.price_output_per_million=10");
     assert_snapshot!(told(&priced, &QUESTION).0, @r#"
     any time · lookup · "plant beans"
     would be sent to small at models.example, another machine: 412 tokens, 2 of 2 passages, up to 0.01065
@@ -49,7 +48,10 @@ fn what_is_answered_without_a_model_would_send_nothing() {
     let twin = with_model(Twin::ingested(&LOGBOOK));
     for question in ["what did I do in 2019?", "what did I note on zebras in 2021?"] {
         let (said, text) = told(&twin, &["ask", "--dry-run", question]);
-        assert!(said.ends_with("nothing would be sent: this is answered without a model\n"), "{said}");
+        assert!(
+            said.ends_with("nothing would be sent: this is answered without a model\n"),
+            "{said}"
+        );
         assert_eq!(text, "");
     }
 }
@@ -83,11 +85,16 @@ fn a_dry_run_asks_no_endpoint_for_embeddings() {
     let (said, text) = told(&twin, &QUESTION);
     assert_snapshot!(said, @r#"
     any time · lookup · "plant beans"
-    the question would be sent to tiny at 127.0.0.1:[PORT], this machine, for its meaning; here it is found by its words
+    the question would be sent to tiny at 127.0.0.1:[PORT], this machine, for its meaning
+    the passages here are found by words alone
     nothing more would be sent, since no language model is set: 412 tokens, 2 of 2 passages
     "#);
     assert!(text.contains("Planted beans and tomatoes with Lena"), "{text}");
     twin.run(&["recap", "2022", "--about", "beans", "--dry-run"]);
+    assert_snapshot!(told(&twin, &["search", "beans", "--dry-run"]).0, @"
+    the question would be sent to tiny at 127.0.0.1:[PORT], this machine, for its meaning
+    nothing more would be sent
+    ");
     assert_eq!(server.requests().len(), ingested);
     twin.run(&["ask", "who did I plant beans with?"]);
     assert!(server.requests().len() > ingested);
