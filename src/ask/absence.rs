@@ -58,6 +58,18 @@ pub enum Absence {
     },
 }
 
+impl Absence {
+    /// Whether there is nothing, as far as the logbook can tell.
+    #[must_use]
+    pub(super) fn is_certain(&self) -> bool {
+        match self {
+            Self::EmptyLogbook | Self::NothingInPeriod { .. } => true,
+            Self::NothingOnTopic { mentioned, .. } => mentioned.is_empty(),
+            Self::OnlyUndated { .. } | Self::Stale { .. } => false,
+        }
+    }
+}
+
 /// A note that the index lags behind.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct Lagging {

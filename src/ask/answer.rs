@@ -57,6 +57,8 @@ pub struct Answer {
     pub foreign: Vec<String>,
     /// The passages that the answer was made from.
     pub passages: Vec<Passage>,
+    /// How many more were found, and did not fit into what a model was given.
+    pub left_out: usize,
     /// The tokens used, where the provider says so.
     pub tokens: Option<Tokens>,
     /// The error of the model in whose place the extract stands.
@@ -141,6 +143,15 @@ pub fn answer(
     Ok(answer)
 }
 
+/// Whether a model would be asked at all: what the logbook does not say, and what the calendar knows,
+/// needs none.
+#[must_use]
+pub fn needs_model(retrieved: &Retrieved, plan: &Plan, current: &CurrentText<'_>) -> bool {
+    plan.intent != Intent::Weekday
+        && retrieved.absence.is_none()
+        && stale(&retrieved.passages, plan.intent, current).is_none()
+}
+
 fn answered(
     retrieved: &Retrieved,
     plan: &Plan,
@@ -148,7 +159,8 @@ fn answered(
     on_text: &mut dyn FnMut(&str),
 ) -> Result<Answer> {
     if let Some(absence) = &retrieved.absence {
-        return Ok(absent(absence, plan, retrieved));
+        let exact = known(retrieved, plan, answering.reader);
+        return Ok(Answer { exact, ..absent(absence, plan, retrieved) });
     }
     if let Some(absence) = stale(&retrieved.passages, plan.intent, answering.current) {
         return Ok(absent(&absence, plan, retrieved));
@@ -157,7 +169,8 @@ fn answered(
     let retrieved = Retrieved { passages, ..retrieved.clone() };
     let extracted = || {
         let mut passages = retrieved.passages.clone();
-        if plan.intent.enumerates() {
+        let is_ranked = matches!(plan.intent, Intent::Largest | Intent::Smallest);
+        if plan.intent.enumerates() && !is_ranked {
             passages = in_order_of_time(passages);
         }
         extracted(&Retrieved { passages, ..retrieved.clone() }, plan, answering)
@@ -234,6 +247,7 @@ fn empty(made_by: MadeBy) -> Answer {
         uncited: Vec::new(),
         foreign: Vec::new(),
         passages: Vec::new(),
+        left_out: 0,
         tokens: None,
         failure: None,
     }
@@ -301,7 +315,8 @@ fn asked(
     answer.notes.extend(phrases::unchecked(plan.language, &claims, has_cited, shown));
     answer.notes.extend(limits(plan, &prompt, &completion, halvings > 0));
     answer.notes.extend(removed(plan, &checked.foreign));
-    Ok(Answer { claims, passages: prompt.passages, ..answer })
+    let left_out = prompt.left_out;
+    Ok(Answer { claims, passages: prompt.passages, left_out, ..answer })
 }
 
 /// So many of the entries behind what the index says are cited.
@@ -327,7 +342,10 @@ fn held_against(
 /// What of the passages was not read, and what of the answer is missing.
 fn limits(plan: &Plan, prompt: &Prompt, completion: &Completion, is_halved: bool) -> Vec<String> {
     let mut notes = Vec::new();
-    if prompt.left_out > 0 || prompt.is_cut {
+    // Of a fact, and of what the index knows exactly, the best passages are the answer.
+    let is_of_all =
+        matches!(plan.intent, Intent::Recap | Intent::List | Intent::Compare | Intent::OnThisDay);
+    if prompt.is_cut || prompt.left_out > 0 && (is_of_all || is_halved) {
         let of = prompt.read + prompt.left_out;
         notes.push(left_out_note(plan, prompt.read, of, is_halved));
     }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::{
     figures::{counted, figures, numbers},
     passage::Passage,
+    quantity::{Quantity, quantities},
 };
 use crate::{
     index::folded,
@@ -46,7 +47,7 @@ pub struct Exact {
 const LANGUAGES: [Language; 2] = [Language::English, Language::French];
 
 /// Something that an answer says or does not.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Fact {
     /// So many entries.
     Number(usize),
@@ -54,6 +55,8 @@ pub(super) enum Fact {
     Days(Span),
     /// The weekday in this place behind Monday.
     Weekday(i8),
+    /// So much, measured on these days.
+    Measured(Quantity, Option<Span>),
 }
 
 impl Exact {
@@ -143,6 +146,15 @@ impl Fact {
                 has(&start.year().to_string())
                     && (is_long || has_month)
                     && (Span::day(start) != Some(days) || has_day)
+            }
+            // Who names no quantity may name the day.
+            Self::Measured(quantity, days) => {
+                let of_measure = |it: &Quantity| it.measure == quantity.measure;
+                let mut told = quantities(text).into_iter().filter(of_measure).peekable();
+                if told.peek().is_none() {
+                    return days.is_some_and(|days| Self::Days(days).is_said(text, asked));
+                }
+                told.any(|it| it.is_about(quantity))
             }
             Self::Weekday(place) => Weekday::from_monday_zero_offset(place).is_ok_and(|weekday| {
                 is_named(LANGUAGES.map(|language| weekday_name(language, weekday)))

@@ -1,8 +1,11 @@
 //! The longest and the farthest: passages in the order of the quantity that they name.
 
+use std::collections::HashSet;
+
+use serde::Serialize;
+
 use super::{
     claims::sentences,
-    figures::figures,
     passage::Passage,
     quantity::{Quantity, quantities},
 };
@@ -13,63 +16,145 @@ const SHARE_OF_BEST: f32 = 0.5;
 /// A sentence with more numbers than so many adds up a year, and is no single thing.
 const NUMBERS_MAX: usize = 4;
 
-/// The passages that name a quantity, the one that is asked for first, and the others; none where
-/// fewer than half of them do: what is told in prose is a fact like any other.
+/// So many entries under a heading or a tag that names a thing are a record of it.
+const RECORD_MIN: usize = 5;
+
+/// An entry's sentence that names the quantity that is asked for.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Measured {
+    /// The sentence.
+    pub sentence: String,
+    /// The quantity.
+    pub(super) quantity: Quantity,
+    /// Which entry it is of.
+    #[serde(skip)]
+    pub(super) entry: (String, String, u32),
+}
+
+/// Passages by what they measure.
+#[derive(Debug)]
+pub(super) struct ByQuantity {
+    /// Those that name a quantity, the one that is asked for first.
+    pub(super) passages: Vec<Passage>,
+    /// Their sentences that name it, in the same order.
+    pub(super) measured: Vec<Measured>,
+    /// The others.
+    pub(super) others: Vec<Passage>,
+}
+
+/// Passages in the order of the quantity that is asked for; none where fewer than half of those that
+/// speak of the topic name one: what is told in prose is a fact like any other.
 pub(super) fn by_quantity(
     plan: &Plan,
     passages: Vec<Passage>,
     tells: &dyn Fn(&str) -> f32,
-) -> Option<(Vec<Passage>, Vec<Passage>)> {
+) -> Option<ByQuantity> {
     let smallest = plan.intent == Intent::Smallest;
-    let found: Vec<Vec<Quantity>> = passages.iter().map(|passage| named(passage, tells)).collect();
-    let measure = plan.measure.or_else(|| usual(&found))?;
-    let amount = |quantities: &[Quantity]| {
-        let amounts = quantities.iter().filter(|it| it.measure == measure).map(|it| it.amount);
-        amounts.reduce(if smallest { f64::min } else { f64::max })
-    };
-    let (mut measured, mut others) = (Vec::new(), Vec::new());
-    for (passage, quantities) in passages.into_iter().zip(found) {
-        match amount(&quantities) {
-            Some(amount) => measured.push((amount, passage)),
-            None => others.push(passage),
+    let speaks = |passage: &Passage| is_above(passage, tells) || tells(&passage.text) > 0.0;
+    let (passages, mut others): (Vec<_>, Vec<_>) = passages.into_iter().partition(speaks);
+    let told: Vec<_> = passages.iter().map(|passage| named(passage, tells)).collect();
+    let measure = plan.measure.or_else(|| usual(&told))?;
+    let mut ranked: Vec<(Measured, Passage)> = Vec::new();
+    let mut silent = Vec::new();
+    for (passage, told) in passages.into_iter().zip(told) {
+        match best(told, measure, is_above(&passage, tells), smallest) {
+            Some((sentence, quantity)) => {
+                let measured = Measured { sentence, quantity, entry: passage.entry_key() };
+                ranked.push((measured, passage));
+            }
+            None => silent.push(passage),
         }
     }
-    measured.sort_by(
-        |(one, _), (other, _)| {
-            if smallest { one.total_cmp(other) } else { other.total_cmp(one) }
-        },
-    );
-    (!measured.is_empty() && measured.len() >= others.len())
-        .then(|| (measured.into_iter().map(|(_, passage)| passage).collect(), others))
+    if ranked.is_empty() || ranked.len() < silent.len() {
+        return None;
+    }
+    // Where the thing is kept a record of, what is said elsewhere may be the sum of a year.
+    let (record, beside): (Vec<_>, Vec<_>) =
+        ranked.into_iter().partition(|(_, passage)| is_above(passage, tells));
+    let (mut ranked, beside) = if record.len() < RECORD_MIN {
+        (record.into_iter().chain(beside).collect(), Vec::new())
+    } else {
+        (record, beside)
+    };
+    silent.extend(beside.into_iter().map(|(_, passage)| passage));
+    ranked.sort_by(|(one, _), (other, _)| {
+        let order = one.quantity.amount.total_cmp(&other.quantity.amount);
+        if smallest { order } else { order.reverse() }
+    });
+    silent.append(&mut others);
+    let (measured, passages) = ranked.into_iter().unzip();
+    Some(ByQuantity { passages, measured, others: silent })
 }
 
-/// The quantities of those sentences of a passage that speak of the topic; of all, where what stands
-/// over it does.
-fn named(passage: &Passage, tells: &dyn Fn(&str) -> f32) -> Vec<Quantity> {
-    let is_above = tells(&passage.breadcrumb.join(" ")) > 0.0;
-    let told: Vec<(&str, f32)> = passage
+/// The sentence with the largest quantity, or with the smallest one.
+///
+/// What a sentence measures first is what it tells of, and so is what an item of a record does; the
+/// rest is beside it.
+fn best(
+    told: Vec<Told>,
+    measure: Measure,
+    is_record: bool,
+    smallest: bool,
+) -> Option<(String, Quantity)> {
+    let mut lines = HashSet::new();
+    let amounts = told.into_iter().filter_map(|told| {
+        let quantity = told.quantities.into_iter().find(|it| it.measure == measure)?;
+        (lines.insert(told.line) || !is_record).then_some((told.sentence, quantity))
+    });
+    let is_before = |one: Quantity, other: Quantity| {
+        if smallest { one.amount < other.amount } else { one.amount > other.amount }
+    };
+    amounts.reduce(|best, it| if is_before(it.1, best.1) { it } else { best })
+}
+
+/// A sentence that may be of the topic.
+struct Told {
+    line: usize,
+    sentence: String,
+    quantities: Vec<Quantity>,
+}
+
+/// Whether what stands over a passage speaks of the topic, or a tag of it does.
+fn is_above(passage: &Passage, tells: &dyn Fn(&str) -> f32) -> bool {
+    tells(&passage.breadcrumb.join(" ")) > 0.0 || tells(&passage.tags.join(" ")) > 0.0
+}
+
+/// Those sentences of a passage that speak of the topic; all of them, where what stands over it does.
+fn named(passage: &Passage, tells: &dyn Fn(&str) -> f32) -> Vec<Told> {
+    let is_above = is_above(passage, tells);
+    let told: Vec<(usize, &str, f32)> = passage
         .text
         .lines()
-        .flat_map(|line| line.split("; "))
-        .flat_map(|part| sentences(part).into_iter().map(|place| &part[place]))
-        .map(|sentence| (sentence, tells(sentence)))
+        .enumerate()
+        .flat_map(|(line, text)| text.split("; ").map(move |part| (line, part)))
+        .flat_map(|(line, part)| sentences(part).into_iter().map(move |it| (line, &part[it])))
+        .map(|(line, sentence)| (line, sentence, tells(sentence)))
         .collect();
-    let best = told.iter().map(|(_, told)| *told).fold(0.0, f32::max);
+    let best = told.iter().map(|(.., told)| *told).fold(0.0, f32::max);
     told.into_iter()
-        .filter(|(_, told)| is_above || *told > 0.0 && *told >= SHARE_OF_BEST * best)
-        .flat_map(|(sentence, _)| measured(sentence))
+        .filter(|(.., told)| is_above || *told > 0.0 && *told >= SHARE_OF_BEST * best)
+        .map(|(line, sentence, _)| Told {
+            line,
+            sentence: sentence.trim().to_owned(),
+            quantities: measured(sentence),
+        })
         .collect()
 }
 
 /// The quantities of a sentence that tells of a single thing.
-pub(super) fn measured(sentence: &str) -> Vec<Quantity> {
-    if figures(sentence).len() > NUMBERS_MAX { Vec::new() } else { quantities(sentence) }
+fn measured(sentence: &str) -> Vec<Quantity> {
+    let begins = |word: &&str| word.starts_with(|it: char| it.is_ascii_digit());
+    let numbers = sentence.split_whitespace().filter(begins).count();
+    if numbers > NUMBERS_MAX { Vec::new() } else { quantities(sentence) }
 }
 
 /// What passages measure: a way has both a length and a time, and is told long by its length.
-fn usual(found: &[Vec<Quantity>]) -> Option<Measure> {
+fn usual(told: &[Vec<Told>]) -> Option<Measure> {
     let having = |measure| {
-        found.iter().filter(|quantities| quantities.iter().any(|it| it.measure == measure)).count()
+        let has = |told: &&Vec<Told>| {
+            told.iter().flat_map(|it| &it.quantities).any(|it| it.measure == measure)
+        };
+        told.iter().filter(has).count()
     };
     let (times, distances) = (having(Measure::Time), having(Measure::Distance));
     match (times, distances) {
@@ -89,8 +174,8 @@ mod tests {
         let passages = texts.iter().map(|text| test_passage("a.md", "2022-03-08", text)).collect();
         let tells = |text: &str| f32::from(u8::from(text.contains("ran")));
         let found = by_quantity(&plan, passages, &tells);
-        let texts = found.as_ref().map(|(measured, _)| {
-            measured.iter().map(|passage| passage.text.as_str()).collect::<Vec<_>>()
+        let texts = found.as_ref().map(|found| {
+            found.passages.iter().map(|passage| passage.text.as_str()).collect::<Vec<_>>()
         });
         assert_eq!(texts.as_deref(), expected);
     }
@@ -131,6 +216,53 @@ mod tests {
         let texts = ["ran 5 km in 40 min", "ran 8 km in 39 min"];
         let farthest = ["ran 8 km in 39 min", "ran 5 km in 40 min"];
         check(Intent::Largest, Some(Measure::Distance), Some(&farthest), &texts);
+    }
+
+    #[test]
+    fn what_is_measured_beside_it_is_something_else() {
+        let texts = ["ran 5 km, the old shoes had 803 km", "ran 8 km"];
+        let farthest = ["ran 8 km", "ran 5 km, the old shoes had 803 km"];
+        check(Intent::Largest, None, Some(&farthest), &texts);
+    }
+
+    #[test]
+    fn a_date_and_a_watch_are_a_number_each() {
+        let texts =
+            ["- 2022-02-20: ran 15 km in 1:36:10, sore", "- 2022-03-20: ran 12 km in 59:10"];
+        check(Intent::Largest, None, Some(&texts), &texts);
+    }
+
+    #[test]
+    fn a_record_is_believed_before_what_is_said_elsewhere() {
+        let plan = Plan { intent: Intent::Largest, ..Plan::default() };
+        let kept = |distance: u32| {
+            let text = format!("{distance} km along the river");
+            let breadcrumb = vec!["ran".to_owned()];
+            Passage { breadcrumb, ..test_passage(&format!("{distance}.md"), "2022-03-08", &text) }
+        };
+        let mut passages = vec![test_passage("year.md", "2022-12-31", "ran 486 km this year")];
+        passages.extend([8, 18, 5, 12, 10].map(kept));
+        let tells = |text: &str| f32::from(u8::from(text.contains("ran")));
+        let found = by_quantity(&plan, passages, &tells).unwrap();
+        assert_eq!(found.passages[0].text, "18 km along the river");
+        assert_eq!(found.others[0].path, "year.md");
+    }
+
+    #[test]
+    fn an_item_of_a_record_measures_one_thing() {
+        let plan = Plan { intent: Intent::Largest, ..Plan::default() };
+        let text = "- 9 km. Then 20 km by train.\n- 12 km";
+        let breadcrumb = vec!["ran".to_owned()];
+        let passage = Passage { breadcrumb, ..test_passage("a.md", "2022-03-08", text) };
+        let tells = |text: &str| f32::from(u8::from(text.contains("ran")));
+        let found = by_quantity(&plan, vec![passage], &tells).unwrap();
+        assert_eq!(found.measured[0].sentence, "- 12 km");
+    }
+
+    #[test]
+    fn what_does_not_speak_of_it_need_not_measure_it() {
+        let texts = ["ran 5 km", "slept", "ate", "read", "ran 8 km"];
+        check(Intent::Largest, None, Some(&["ran 8 km", "ran 5 km"]), &texts);
     }
 
     #[test]

@@ -44,7 +44,7 @@ mod yearly;
 
 pub use absence::{Absence, Lag, Lagging, Nearest};
 pub(crate) use answer::uncited;
-pub use answer::{Answer, Answering, MadeBy, answer};
+pub use answer::{Answer, Answering, MadeBy, answer, needs_model};
 pub use citation::{Checked, CheckedText, Citation, CurrentText, check, renumbered, state};
 pub use claims::{Claim, MARK, claims, marked, supported};
 pub use evidence::{Evidence, Tuning};
@@ -56,6 +56,7 @@ pub use extractive::{
 pub(crate) use extractive::{is_colourless, sentences};
 pub use filters::Filters;
 pub use hits::Fusion;
+pub use largest::Measured;
 pub use passage::{Passage, Score, in_order_of_time};
 pub use prompt::{Prompt, PromptSettings, Size, answer_prompt};
 pub use rerank::Rerank;

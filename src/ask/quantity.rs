@@ -1,15 +1,28 @@
 //! How long and how far: the times and the distances that a text names.
 
+use serde::Serialize;
+
 use super::figures::number_named;
 use crate::{index::folded, plan::Measure};
 
 /// A time in seconds, or a distance in metres.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub(super) struct Quantity {
     /// What is measured.
     pub(super) measure: Measure,
     /// How much of it.
     pub(super) amount: f64,
+}
+
+/// How far a rounded quantity may be from the exact one, as a share of it.
+const ROUNDING: f64 = 0.01;
+
+impl Quantity {
+    /// Whether it is the same as another, but for rounding.
+    pub(super) fn is_about(self, other: Self) -> bool {
+        self.measure == other.measure
+            && (self.amount - other.amount).abs() <= ROUNDING * other.amount.abs()
+    }
 }
 
 /// The units, folded; what each is in seconds or in metres.
@@ -65,10 +78,33 @@ pub(super) fn quantities(text: &str) -> Vec<Quantity> {
 
 /// The quantity that begins at a word, with its unit and where it ends.
 fn quantity(words: &[String], at: usize) -> Option<(Measure, f64, f64, usize)> {
+    let is_lapse = at > 0 && ["in", "en"].contains(&words[at - 1].as_str());
+    if let Some(seconds) = by_clock(&words[at], is_lapse) {
+        return Some((Measure::Time, 1.0, seconds, at + 1));
+    }
     let number = number(&words[at])?;
     let name = words.get(at + 1)?;
     let (measure, unit, _) = UNITS.iter().find(|(_, _, names)| names.contains(&name.as_str()))?;
     Some((*measure, *unit, number * unit, at + 2))
+}
+
+/// The seconds of `1:10:20`, and of `52:10` where that is no time of day: what is done in a time, or
+/// more than a day has hours.
+fn by_clock(word: &str, is_lapse: bool) -> Option<f64> {
+    let parts: Vec<&str> = word.split(':').collect();
+    let is_number = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if parts.len() < 2 || parts[0].is_empty() || !parts.iter().all(is_number) {
+        return None;
+    }
+    let amounts: Vec<f64> = parts.iter().map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    if parts[1..].iter().any(|part| part.len() != 2) || amounts[1..].iter().any(|it| *it >= 60.0) {
+        return None;
+    }
+    match amounts[..] {
+        [hours, minutes, seconds] => Some(3_600.0 * hours + 60.0 * minutes + seconds),
+        [minutes, seconds] if is_lapse || minutes > 24.0 => Some(60.0 * minutes + seconds),
+        _ => None,
+    }
 }
 
 /// The number that a word is, in digits or by name.
@@ -122,6 +158,16 @@ mod tests {
         check("two weeks in Rome, trois jours à Lyon", &[(Time, 1_209_600.0), (Time, 259_200.0)]);
         check("1,5 h", &[(Time, 5_400.0)]);
         check("a 45-minute nap", &[(Time, 2_700.0)]);
+    }
+
+    #[test]
+    fn times_of_a_watch_are_read() {
+        use Measure::{Distance, Time};
+        check("11.3 km in 1:10:20", &[(Distance, 11_300.0), (Time, 4_220.0)]);
+        check("8 km en 52:10, pas mal", &[(Distance, 8_000.0), (Time, 3_130.0)]);
+        check("5 km in 19:40", &[(Distance, 5_000.0), (Time, 1_180.0)]);
+        check("41:05. A record.", &[(Time, 2_465.0)]);
+        check("at 19:40 we left, 3:75, 12:5, 1:2:3:4", &[]);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::{
     filters::Filters,
     hits::{Fusion, Hits},
     items::telling,
-    largest::by_quantity,
+    largest::{Measured, by_quantity},
     passage::{Passage, Score, breadth_first, in_order_of_time, latest_first, sort_by_time},
     related::Meaning,
     rerank::Rerank,
@@ -34,6 +34,10 @@ use crate::{
 pub struct Retrieved {
     /// The passages: best first for a fact, in order of time for a period.
     pub passages: Vec<Passage>,
+    /// What the passages measure, in their order, where the largest or the smallest is asked for and
+    /// they do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub measured: Vec<Measured>,
     /// What comes nearest beside them, best first: of another day than the one that is named, or not
     /// found to be about the topic. No exact answer counts it.
     pub more: Vec<Passage>,
@@ -99,6 +103,7 @@ impl Retriever<'_> {
         let entries = self.entries_of(&filter);
         let mut retrieved = Retrieved {
             passages: Vec::new(),
+            measured: Vec::new(),
             more: Vec::new(),
             entries,
             undated: 0,
@@ -143,7 +148,8 @@ impl Retriever<'_> {
         self.rerank(plan, &mut passages, 0.0);
         let about = Some((&wanted, evidence.coverage_anywhere));
         let undated = self.undated(plan, &filter, about)?;
-        Ok(Retrieved { passages, more: Vec::new(), entries, undated, absence, evidence })
+        let (measured, more) = (Vec::new(), Vec::new());
+        Ok(Retrieved { passages, measured, more, entries, undated, absence, evidence })
     }
 
     /// What a plan and the filters leave of the logbook.
@@ -299,12 +305,12 @@ impl Retriever<'_> {
         retrieved.more = passages_of(rest);
         retrieved.more.splice(0..0, beside);
         if matches!(plan.intent, Intent::Largest | Intent::Smallest) {
-            let Some((measured, others)) = by_quantity(plan, passages, &tells) else {
+            let Some(found) = by_quantity(plan, passages, &tells) else {
                 let plan = Plan { intent: Intent::Lookup, ..plan.clone() };
                 return self.on_topic(&plan, filter, retrieved);
             };
-            retrieved.passages = measured;
-            retrieved.more.splice(0..0, others);
+            (retrieved.passages, retrieved.measured) = (found.passages, found.measured);
+            retrieved.more.splice(0..0, found.others);
             return Ok(());
         }
         retrieved.passages = match plan.intent {

@@ -152,11 +152,10 @@ impl<'a> Sources<'a> {
                 || figure.is_in(&self.given.numbers)
                 || sources.iter().any(|words| figure.is_in(&words.numbers))
         };
-        let missing: Vec<String> = figures
-            .iter()
-            .filter(|figure| !is_known(figure))
-            .map(|figure| figure.text.clone())
-            .collect();
+        let missing = figures.iter().filter(|figure| !is_known(figure));
+        let mut missing: Vec<String> =
+            missing.map(|figure| day_of(&text, &figure.text).to_owned()).collect();
+        missing.dedup();
         if !missing.is_empty() {
             return Some(Verdict { support: Support::Unsupported, missing });
         }
@@ -255,6 +254,18 @@ fn days(span: Span) -> String {
     words
 }
 
+/// The day that a number is a part of, as it is written: `2020-05-22` for `22`; else the number.
+fn day_of<'a>(text: &'a str, number: &'a str) -> &'a str {
+    let is_day = |word: &&str| {
+        let parts: Vec<&str> = word.split('-').collect();
+        let are_digits = word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        parts.len() == 3 && are_digits && parts.contains(&number)
+    };
+    let is_mark = |character: char| !character.is_alphanumeric();
+    let mut words = text.split_whitespace().map(|word| word.trim_matches(is_mark));
+    words.find(is_day).unwrap_or(number)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -282,6 +293,13 @@ mod tests {
         let told = verdict.as_ref().map(|verdict| verdict.support);
         let words = verdict.map(|verdict| verdict.missing).unwrap_or_default();
         assert_eq!((told, words), (expected, missing.iter().map(ToString::to_string).collect()));
+    }
+
+    #[test]
+    fn a_wrong_day_is_named_whole() {
+        let wrong = Some(Support::Unsupported);
+        check("I planted beans on 2022-05-23 [1].", wrong, &["2022-05-23"]);
+        check("(2021-06-23) I planted 9 beans [1].", wrong, &["2021-06-23", "9"]);
     }
 
     #[test]

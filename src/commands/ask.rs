@@ -7,25 +7,21 @@ use serde::Serialize;
 use super::{
     batch,
     cli::{AnswerArgs, AskArgs, PeriodArgs},
+    dry_run::dry_run,
     found::{Finding, found},
     narrow,
     notes::Notes,
     pending::pending,
-    reranking,
     sessions::{LAST, last_plan, remember},
     sizes::settings_for,
     workspace::{Services, Workspace},
 };
 use crate::{
-    ask::{
-        Answer, Answering, Filters, MadeBy, Passage, Prompt, Retrieved, Rewording, Sending,
-        answer_prompt, known, phrases, widened,
-    },
+    ask::{Answer, Answering, Filters, MadeBy, Passage, Retrieved, Rewording, phrases},
     error::{Context as _, Error, Exit, Result},
     index::TermReader,
     plan::{Plan, Reworded, explained, explained_lines, plan},
     privacy::{GuardedChat, Kept},
-    services::ChatRequest,
     ui::{self, Links},
 };
 
@@ -151,20 +147,11 @@ pub(super) fn answer(
     if asking.explain && !workspace.json {
         explain_passages(workspace, &retrieved.passages);
     }
-    let settings = settings_for(workspace, chat.as_ref());
     if asking.answer.dry_run {
-        let passages = widened(&retrieved.passages, &|passage| notes.text(passage));
-        let sending = match &chat {
-            Some(chat) => Sending::to(chat, passages),
-            None => Sending::to_nobody(passages),
-        };
-        let exact = known(&retrieved, &plan, &TermReader::default());
-        let prompt = answer_prompt(&plan, exact.as_ref(), &sending, &settings);
-        let is_reworded = chat.is_some() && is_reworded(workspace, &plan, asking);
-        let first = is_reworded.then(|| rewording(workspace, &plan, asking.before).request());
-        dry_run(workspace, &plan, (first, prompt), chat.as_ref())?;
+        dry_run(workspace, &plan, (&retrieved, &notes), chat.as_ref(), asking)?;
         return Ok(asked(plan, &retrieved, Vec::new(), None));
     }
+    let settings = settings_for(workspace, chat.as_ref());
     let answering = Answering {
         chat: chat.as_ref(),
         current: &|passage| notes.text(passage),
@@ -182,11 +169,15 @@ fn asked(plan: Plan, retrieved: &Retrieved, withheld: Vec<Kept>, answer: Option<
 }
 
 /// Whether a model is to be asked what is meant: a time that no flag names was not understood.
-fn is_reworded(workspace: &Workspace, plan: &Plan, asking: &Asking<'_>) -> bool {
+pub(super) fn is_reworded(workspace: &Workspace, plan: &Plan, asking: &Asking<'_>) -> bool {
     workspace.config().time.ask_model && plan.unsure && !asking.period.names_period()
 }
 
-fn rewording<'a>(workspace: &Workspace, plan: &'a Plan, before: Option<&'a Plan>) -> Rewording<'a> {
+pub(super) fn rewording<'a>(
+    workspace: &Workspace,
+    plan: &'a Plan,
+    before: Option<&'a Plan>,
+) -> Rewording<'a> {
     Rewording { plan, before, today: workspace.calendar() }
 }
 
@@ -245,8 +236,10 @@ fn explain(workspace: &Workspace, plan: &mut Plan) {
 
 /// What answers from the index; a dry run sends nothing, to no endpoint.
 pub(super) fn opened(workspace: &Workspace, answer: &AnswerArgs) -> Result<Services> {
-    let services = Services::open(workspace)?;
-    if answer.dry_run { Ok(services) } else { services.reranking(workspace) }
+    if answer.dry_run {
+        return Services::open_unsent(workspace);
+    }
+    Services::open(workspace)?.reranking(workspace)
 }
 
 /// What was found for a plan, as far as it held, and the notes that it was found in.
@@ -267,62 +260,6 @@ fn retrieve(
         retrieved.absence = Some(absence);
     }
     Ok((plan, retrieved, services.notes()))
-}
-
-/// Shows the very text that would be sent, and where to.
-fn dry_run(
-    workspace: &Workspace,
-    plan: &Plan,
-    (first, prompt): (Option<ChatRequest>, Prompt),
-    chat: Option<&GuardedChat<'_>>,
-) -> Result<()> {
-    let place = chat.map(destination);
-    let as_sent =
-        |request| chat.map_or_else(|| ChatRequest::clone(&request), |it| it.as_sent(&request));
-    let (first, request) = (first.map(as_sent), as_sent(prompt.request));
-    let withheld = workspace.kept();
-    let reranking = reranking::destination(&workspace.settings)?;
-    if workspace.json {
-        return workspace.print_json(
-            "logtwin/dry-run/1",
-            &serde_json::json!({
-                "plan": plan,
-                "to": place,
-                "reranked_by": reranking,
-                "first": first,
-                "tokens": prompt.tokens,
-                "left_out": prompt.left_out,
-                "request": request,
-                "withheld": withheld,
-            }),
-        );
-    }
-    let nothing = if reranking.is_some() { "nothing more" } else { "nothing" };
-    let what = match place {
-        Some(place) => format!("would be sent to {place}"),
-        None => format!("{nothing} would be sent, since no language model is set"),
-    };
-    if let Some(place) = reranking {
-        let top = workspace.config().rerank.top;
-        workspace.terminal.note(&format!(
-            "the question, with up to {top} passages to put in order, would be sent to {place}"
-        ));
-    }
-    workspace.terminal.note(&format!(
-        "{what}: {} tokens, {} of {} passages",
-        prompt.tokens,
-        prompt.read,
-        prompt.read + prompt.left_out
-    ));
-    if first.is_some() {
-        workspace.terminal.note("before it, the model would be asked what time is meant");
-    }
-    let texts = first.into_iter().chain([request]).map(|request| {
-        let messages = request.messages.into_iter().map(|message| message.content);
-        [request.system].into_iter().chain(messages).collect::<Vec<_>>().join("\n\n")
-    });
-    let text = texts.collect::<Vec<_>>().join("\n\n=====\n\n");
-    workspace.terminal.print(&ui::shown(&format!("{text}\n")))
 }
 
 /// Which model text is sent to, and whether that is on this machine.

@@ -1,6 +1,7 @@
 //! `twin ask --batch`: the questions of a file, answered one after the other.
 //!
-//! The index and the models are opened once for all of them. What becomes of one question changes
+//! The index and the models are opened once for all of them; with a language model, which takes its
+//! time, for each one anew, so that others can ask meanwhile. What becomes of one question changes
 //! nothing for the others, but for those that follow on it.
 
 use std::{fs, io::Read as _, path::Path};
@@ -48,12 +49,13 @@ pub(super) fn run(workspace: &Workspace, file: &Path, arguments: &AskArgs) -> Re
     let in_json = (arguments.jsonl || workspace.json).then(|| workspace.in_json());
     let workspace = in_json.as_ref().unwrap_or(workspace);
     // A model that can't be asked is no matter of any one question.
-    drop(workspace.chat(&arguments.answer)?);
+    let has_model = workspace.chat(&arguments.answer)?.is_some();
     let services = ask::opened(workspace, &arguments.answer)?;
+    let services = (!has_model || arguments.answer.dry_run).then_some(services);
     let mut before: Option<Result<Plan, Exit>> = None;
     let mut failed = 0;
     for question in &questions {
-        let asked = answer(workspace, &services, question, before.as_ref(), arguments);
+        let asked = answer(workspace, services.as_ref(), question, before.as_ref(), arguments);
         let exit = tell(workspace, question, &asked)?;
         failed += usize::from(!matches!(exit, Exit::Done | Exit::Nothing));
         before = Some(asked.map(|asked| asked.plan).map_err(|error| error.exit()));
@@ -103,7 +105,7 @@ fn questions(text: &str) -> Vec<Question> {
 
 fn answer(
     workspace: &Workspace,
-    services: &Services,
+    services: Option<&Services>,
     question: &Question,
     before: Option<&Result<Plan, Exit>>,
     arguments: &AskArgs,
@@ -133,7 +135,7 @@ fn answer(
         answer: arguments.answer.clone(),
         explain: arguments.explain,
     };
-    ask::answer(workspace, Some(services), &asking)
+    ask::answer(workspace, services, &asking)
 }
 
 /// Prints what became of a question, as far as it was not printed as it came.

@@ -398,6 +398,9 @@ pub struct SearchArgs {
     /// How many passages
     #[arg(long, short = 'n', default_value_t = 10)]
     pub limit: usize,
+    /// Show what would be sent and where to, and send nothing
+    #[arg(long, conflicts_with = "explain")]
+    pub dry_run: bool,
     /// Show the parts of each score
     #[arg(long)]
     pub explain: bool,

@@ -12,7 +12,7 @@ use super::{
     cli::IngestArgs,
     indexes::IndexPlace,
     interrupts::Interrupts,
-    rebuild,
+    rebuild, wiring,
     workspace::{Workspace, now_nanoseconds},
 };
 use crate::{
@@ -108,7 +108,20 @@ fn dry_run(workspace: &Workspace, arguments: &IngestArgs) -> Result<Report> {
     })?;
     let roots = roots(workspace, &arguments.folders, Some(&state))?;
     let place = IndexPlace { build: state.build()?, dimension: None };
-    read(workspace, arguments, &roots, None, place, &mut state)
+    let report = read(workspace, arguments, &roots, None, place, &mut state)?;
+    if let Some(to) = wiring::embedding_place(&workspace.settings)?.filter(|_| report.stored > 0) {
+        workspace.terminal.note(&format!(
+            "the texts of up to {} chunks would be sent to {to}, to be embedded",
+            report.stored
+        ));
+    }
+    if let Some(host) = workspace.remote_index()?.filter(|_| report.stored > 0) {
+        workspace.terminal.note(&format!(
+            "{} chunks would be sent to {host}, another machine, to be stored",
+            report.stored
+        ));
+    }
+    Ok(report)
 }
 
 /// Brings a state and an index up to date with the notes.

@@ -10,7 +10,7 @@ use form::Form;
 
 use super::{
     ask,
-    cli::{Format, RecapArgs},
+    cli::{AnswerArgs, Format, RecapArgs},
     notes::Notes,
     places, privacy,
     workspace::{Services, Workspace},
@@ -36,7 +36,7 @@ pub(super) fn run(workspace: &Workspace, arguments: &RecapArgs) -> Result<Exit> 
         Some(folder) => Some(files::Folder::new(workspace, arguments, folder, (&state, &form))?),
         None => None,
     };
-    let (gathered, notes) = gathered(workspace, plan, &wanted, &state)?;
+    let (gathered, notes) = gathered(workspace, plan, &wanted, (&state, &arguments.answer))?;
     let recapping = Recapping {
         state: &state,
         chat: chat.as_ref(),
@@ -85,9 +85,10 @@ fn gathered(
     workspace: &Workspace,
     plan: Plan,
     wanted: &[Wanted],
-    state: &State,
+    (state, answer): (&State, &AnswerArgs),
 ) -> Result<(Vec<Gathered>, Notes)> {
-    let services = Services::open(workspace)?;
+    let services =
+        if answer.dry_run { Services::open_unsent(workspace)? } else { Services::open(workspace)? };
     let notes = services.notes();
     let retriever = services.retriever();
     let filters = parts(plan, &retriever)?;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{
     ask,
     cli::SearchArgs,
+    dry_run,
     found::{Finding, found},
     narrow,
     workspace::{Services, Workspace},
@@ -33,6 +34,9 @@ pub(super) fn run(workspace: &Workspace, arguments: &SearchArgs) -> Result<Exit>
     if !ask::has_words(&query) && arguments.mentions.is_none() {
         return Err(Error::usage("there is no word to look for")
             .hint("name one or several: `twin search sourdough`"));
+    }
+    if arguments.dry_run {
+        return dry_run::search(workspace, &plan(&query, workspace.calendar(), None));
     }
     let services = Services::open(workspace)?.reranking(workspace)?;
     let mut plan = plan(&query, workspace.calendar(), None);

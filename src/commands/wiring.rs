@@ -4,7 +4,7 @@
 use super::local_models;
 #[cfg(not(feature = "local-embed"))]
 use super::no_local_models as local_models;
-use super::{language_model, privacy::online};
+use super::{ask::place, language_model, privacy::online};
 
 use crate::{
     backends::{
@@ -34,6 +34,21 @@ pub(super) fn embedder(
         }
         model => local_models::embedder(settings, model, terminal).map(Some),
     }
+}
+
+/// Whether what is embedded is sent to an endpoint.
+pub(super) fn is_sent(settings: &Settings) -> bool {
+    settings.config.embedding.model == EmbeddingModel::Http
+}
+
+/// Where questions would be sent to be embedded; none when they stay in this process.
+pub(super) fn embedding_place(settings: &Settings) -> Result<Option<String>> {
+    if !is_sent(settings) {
+        return Ok(None);
+    }
+    let embedding = &settings.config.embedding;
+    let (host, is_loopback) = host(embedding.url.as_deref().unwrap_or_default())?;
+    Ok(Some(place(embedding.name.as_deref().unwrap_or_default(), &host, !is_loopback)))
 }
 
 /// What the embedding model is called in an index, and its dimension where that is known without

@@ -294,6 +294,15 @@ impl Workspace {
     }
 }
 
+/// How far what answers questions may reach.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Reach {
+    /// To the endpoints of the settings.
+    Endpoints,
+    /// Not beyond this process and the index.
+    Process,
+}
+
 /// What answers questions: the index and the model that it was made with, and what is in it.
 pub(super) struct Services {
     index: Box<dyn Index>,
@@ -314,22 +323,39 @@ impl Services {
     /// # Errors
     /// When there is no index, or it was made with something else.
     pub(super) fn open(workspace: &Workspace) -> Result<Self> {
+        Self::with(workspace, Reach::Endpoints)
+    }
+
+    /// The same for a run that sends nothing: an embedding model at an endpoint is not asked, and what
+    /// it would find is found by words.
+    ///
+    /// # Errors
+    /// As [`Services::open`].
+    pub(super) fn open_unsent(workspace: &Workspace) -> Result<Self> {
+        Self::with(workspace, Reach::Process)
+    }
+
+    fn with(workspace: &Workspace, reach: Reach) -> Result<Self> {
         let state = workspace.state()?;
         let build = state.build()?;
-        match Self::of(workspace, &state) {
+        match Self::of(workspace, &state, reach) {
             // Another build has taken over meanwhile.
             Err(error) if error.exit() == Exit::NoIndex && state.build()? != build => {
-                Self::of(workspace, &state)
+                Self::of(workspace, &state, reach)
             }
             opened => opened,
         }
     }
 
-    fn of(workspace: &Workspace, state: &State) -> Result<Self> {
+    fn of(workspace: &Workspace, state: &State, reach: Reach) -> Result<Self> {
         let stored = state.identity()?.ok_or_else(no_index)?;
         workspace.check_identity(&stored)?;
-        let embedder = workspace.embedder()?;
-        let wanted = workspace.identity(embedder.as_deref());
+        let is_out_of_reach = reach == Reach::Process && wiring::is_sent(&workspace.settings);
+        let embedder = if is_out_of_reach { None } else { workspace.embedder()? };
+        let wanted = match &embedder {
+            _ if is_out_of_reach => stored.clone(),
+            embedder => workspace.identity(embedder.as_deref()),
+        };
         let (stored, place, chunks, versions, entries, roots) = state.at_one_moment(|| {
             let stored = state.identity()?.ok_or_else(no_index)?;
             let place = IndexPlace { build: state.build()?, dimension: stored.dimension };

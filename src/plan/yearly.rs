@@ -2,7 +2,10 @@
 
 use jiff::{ToSpan as _, civil::Date};
 
-use super::types::{Asked, Intent, Plan};
+use super::{
+    types::{Asked, Intent, Plan},
+    wording,
+};
 use crate::logbook::Span;
 
 /// A period is not looked at for more years than this.
@@ -27,6 +30,11 @@ impl Plan {
         let is_of_years = self.yearly || self.intent == Intent::OnThisDay;
         self.spans = if is_of_years { in_each_year(&self.spans, &periods, today) } else { periods };
         self.yearly = false;
+        if self.follows && self.resolved != self.question {
+            let is_whole = self.resolved.starts_with(self.question.trim());
+            self.resolved =
+                if is_whole { wording::with_spans(self) } else { wording::resolved(self) };
+        }
     }
 }
 
@@ -73,10 +81,13 @@ pub(super) fn moved(span: Span, year: i16) -> Option<Span> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
+    use jiff::civil::{Weekday, date};
 
     use super::*;
-    use crate::logbook::Precision;
+    use crate::{
+        logbook::Precision,
+        plan::{Hemisphere, Today, plan},
+    };
 
     fn asked(start: Date, end: Date) -> Asked {
         let span = Span::new(start, end).unwrap();
@@ -94,6 +105,20 @@ mod tests {
         check(date(2024, 2, 29), date(2024, 3, 1), 2023, None);
         check(date(2024, 2, 1), date(2024, 3, 1), 2023, Some("2023-02"));
         check(date(2023, 12, 1), date(2024, 3, 1), 2021, Some("2021-12-01..2022-02-28"));
+    }
+
+    #[test]
+    fn what_a_follow_up_means_has_the_period_of_a_flag() {
+        let today = Today::new(date(2024, 6, 15), Weekday::Monday, Hemisphere::North);
+        let check = |question: &str, expected: &str| {
+            let before = plan("what did I learn in 2022?", today, None);
+            let mut plan = plan(question, today, Some(&before));
+            plan.narrow(vec![asked(date(2021, 1, 1), date(2022, 1, 1))], today.date);
+            assert_eq!(plan.resolved, expected);
+        };
+        check("and about sourdough?", "Recap: sourdough, in 2021");
+        check("what did I read then?", "what did I read then? (in 2021)");
+        check("what did I read?", "what did I read?");
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod bad_files;
 mod batch;
 mod check;
 mod dates;
+mod dry_run;
 mod forms;
 mod found;
 mod hostile;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use super::*;
 use crate::{
-    ask::test_passage,
+    ask::{largest::by_quantity, test_passage},
     services::{Chat, ChatRequest, Completion},
 };
 
@@ -84,6 +84,7 @@ fn retrieved() -> Retrieved {
         .collect();
     Retrieved {
         passages,
+        measured: Vec::new(),
         more: Vec::new(),
         entries: 20,
         undated: 0,
@@ -269,6 +270,68 @@ fn the_most_and_the_years_of_a_day_are_those_of_the_index() {
     check_exact(Intent::OnThisDay, wrong, false, &format!("{wrong}\n\n{index}"));
 }
 
+/// Two runs, of which the second is the farther.
+fn runs() -> Retrieved {
+    let runs = [("a.md", "2021-03-08", "Ran 8 km in 48:00."), ("b.md", "2022-04-01", "Ran 12 km.")];
+    let passages = runs.map(|(path, day, text)| test_passage(path, day, text)).to_vec();
+    let plan = Plan { intent: Intent::Largest, ..Plan::default() };
+    let found =
+        by_quantity(&plan, passages, &|text| f32::from(u8::from(text.contains("Ran")))).unwrap();
+    Retrieved { passages: found.passages, measured: found.measured, entries: 2, ..retrieved() }
+}
+
+#[test]
+fn the_farthest_is_what_a_note_measures() {
+    let check = |says_this: &str, is_said: bool| {
+        let chat = Scripted::new(vec![says(says_this)]);
+        let answer = answered_as(Intent::Largest, &runs(), Some(&chat), &mut |_| {}).unwrap();
+        assert_eq!(answer.exact.unwrap().said, Some(is_said), "{says_this}");
+        let told =
+            "**By the index:** The most that a note measures: 1 April 2022, \"Ran 12 km\". [2]";
+        assert_eq!(answer.text.ends_with(told), !is_said, "{}", answer.text);
+    };
+    check("You ran 12 km on 1 April 2022 [1].", true);
+    check("You ran twelve kilometres [1].", true);
+    check("It was on 1 April 2022 [1].", true);
+    check("You ran 8 km on 1 April 2022 [1].", false);
+    check("You ran very far [1].", false);
+}
+
+#[test]
+fn the_farthest_comes_first_and_its_like_behind_it() {
+    let answer = answered_as(Intent::Largest, &runs(), None, &mut |_| {}).unwrap();
+    let expected =
+        "**1 April 2022**: Ran 12 km. [1]\n\nNext to it:\n- 8 March 2021: Ran 8 km in 48:00. [2]";
+    assert!(answer.text.starts_with(expected), "{}", answer.text);
+    assert_eq!(answer.exact.unwrap().entries, ["b.md:1"]);
+}
+
+/// What nothing measures is a fact like any other: the best comes first, not the earliest.
+#[test]
+fn without_a_measure_the_best_passage_answers() {
+    let best = test_passage("b.md", "2022-04-01", "We measured the queue for the longest time.");
+    let passages = vec![best, test_passage("a.md", "2021-03-08", "A queue.")];
+    let retrieved = Retrieved { passages, ..retrieved() };
+    let answer = answered_as(Intent::Largest, &retrieved, None, &mut |_| {}).unwrap();
+    assert!(answer.text.starts_with("- 1 April 2022: We measured"), "{}", answer.text);
+    assert_eq!(answer.exact, None);
+}
+
+#[test]
+fn what_is_nowhere_is_counted_too() {
+    let nowhere = Absence::NothingOnTopic {
+        topic: "whales".to_owned(),
+        entries: 20,
+        covered: None,
+        nearest: Vec::new(),
+        mentioned: Vec::new(),
+    };
+    let absent = Retrieved { absence: Some(nowhere), ..retrieved() };
+    let answer = answered_as(Intent::Count, &absent, None, &mut |_| {}).unwrap();
+    assert_eq!(answer.exact.unwrap().number, Some(0));
+    assert_eq!(answered(&absent, None).unwrap().exact, None);
+}
+
 #[test]
 fn an_exact_answer_names_the_entries_behind_it() {
     let answer = answered_as(Intent::Count, &dated(), None, &mut |_| {}).unwrap();
@@ -298,4 +361,18 @@ fn what_the_index_answers_from_fits_before_the_rest() {
         1 + answer.passages.iter().position(|passage| passage.path == "last.md").unwrap()
     );
     assert!(answer.text.ends_with(&told), "{}", answer.text);
+}
+
+/// An account is of all there is; a fact is in the best passages.
+#[test]
+fn what_did_not_fit_is_said_of_an_account_and_not_of_a_fact() {
+    let check = |intent, is_said: bool| {
+        let chat = Scripted::new(vec![says("We measured it [1].")]);
+        let answer = answered_as(intent, &retrieved(), Some(&chat), &mut |_| {}).unwrap();
+        assert_eq!(answer.left_out + answer.passages.len(), 20);
+        let told = answer.notes.iter().any(|note| note.contains("of 20 passages were read"));
+        assert_eq!((told, answer.left_out > 0), (is_said, true), "{intent:?}");
+    };
+    check(Intent::Lookup, false);
+    check(Intent::Recap, true);
 }

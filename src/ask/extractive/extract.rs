@@ -14,6 +14,7 @@ use crate::{
     ask::{
         Passage, Retrieved,
         citation::{Citation, CurrentText},
+        largest::Measured,
         phrases,
     },
     index::{Term, TermReader},
@@ -34,6 +35,8 @@ pub struct Extract {
 pub(super) struct Material<'a> {
     pub plan: &'a Plan,
     pub passages: &'a [Passage],
+    /// What the passages measure, the largest or the smallest first.
+    pub measured: &'a [Measured],
     pub documents: Vec<Document>,
     pub surfaces: Surfaces,
     /// The terms of the topic; they title nothing, since all is about them.
@@ -70,6 +73,9 @@ pub fn extract(
         Intent::Lookup => lookup::facts(&material, &mut writer),
         Intent::When | Intent::Weekday => lookup::dates(&material, &mut writer),
         Intent::First | Intent::Last => lookup::end(&material, &mut writer),
+        Intent::Largest | Intent::Smallest if material.measured.is_empty() => {
+            lookup::facts(&material, &mut writer);
+        }
         Intent::Largest | Intent::Smallest => lookup::largest(&material, &mut writer),
         Intent::Count => lookup::count(&material, &mut writer),
         Intent::Most => most::most(&material, &mut writer),
@@ -98,6 +104,7 @@ pub(super) fn material<'a>(
     Material {
         plan,
         passages: &retrieved.passages,
+        measured: &retrieved.measured,
         documents,
         surfaces,
         asked,

@@ -25,7 +25,11 @@ const UNITS_TOLD: usize = 5;
 /// The exact answer to a plan; none where its question is for something else than the index knows.
 #[must_use]
 pub fn known(retrieved: &Retrieved, plan: &Plan, reader: &TermReader) -> Option<Exact> {
-    if retrieved.absence.is_some() || retrieved.passages.is_empty() {
+    if let Some(absence) = &retrieved.absence {
+        let is_counted = plan.intent == Intent::Count && absence.is_certain();
+        return is_counted.then(|| none(retrieved, plan, reader));
+    }
+    if retrieved.passages.is_empty() {
         return None;
     }
     let material = || material(retrieved, plan, reader);
@@ -34,8 +38,15 @@ pub fn known(retrieved: &Retrieved, plan: &Plan, reader: &TermReader) -> Option<
         Intent::First | Intent::Last => end(&material()),
         Intent::Most => the_most(&material()),
         Intent::OnThisDay => Some(by_year(&material())),
+        Intent::Largest | Intent::Smallest => largest(&material()),
         _ => None,
     }
+}
+
+/// What is nowhere, counted.
+fn none(retrieved: &Retrieved, plan: &Plan, reader: &TermReader) -> Exact {
+    let nothing = Retrieved { passages: Vec::new(), entries: 0, ..retrieved.clone() };
+    count(&material(&nothing, plan, reader))
 }
 
 fn count(material: &Material<'_>) -> Exact {
@@ -95,6 +106,27 @@ fn by_year(material: &Material<'_>) -> Exact {
     let exact = Exact::new(material.plan, text, facts, &passages(material, &all(material)));
     let number = material.documents.len();
     exact.counting(number, units.iter().map(|(_, count)| *count).chain([number]))
+}
+
+fn largest(material: &Material<'_>) -> Option<Exact> {
+    let plan = material.plan;
+    let ranked = lookup::ranked(material);
+    let first = ranked.first()?;
+    let span = material.documents[first.document].span;
+    let when = phrases::dated(plan.language, span, None);
+    let said = first.text.trim_end_matches('.');
+    let text = match (plan.language, plan.intent) {
+        (Language::English, Intent::Smallest) => {
+            format!("The least that a note measures: {when}, \"{said}\".")
+        }
+        (Language::English, _) => format!("The most that a note measures: {when}, \"{said}\"."),
+        (Language::French, Intent::Smallest) => {
+            format!("La plus petite mesure des notes : {when}, « {said} ».")
+        }
+        (Language::French, _) => format!("La plus grande mesure des notes : {when}, « {said} »."),
+    };
+    let facts = vec![vec![Fact::Measured(first.quantity, span)]];
+    Some(Exact::new(plan, text, facts, &[&material.passages[first.passage]]))
 }
 
 /// `2022: 84 entries; 2021: 73 entries.`

@@ -13,8 +13,9 @@ use super::{
 };
 use crate::{
     ask::{
-        largest::measured,
+        largest::Measured,
         phrases::{self, phrase},
+        quantity::{Quantity, quantities},
     },
     logbook::{Language, Span, Weekdays},
     plan::{By, Intent},
@@ -155,29 +156,13 @@ pub(super) fn end(material: &Material<'_>, writer: &mut Writer<'_>) {
     }
 }
 
-/// The entry with the largest quantity or the smallest one, as the passages have them in order, and
-/// those next to it.
+/// The entry with the largest quantity or the smallest one, and those next to it.
 pub(super) fn largest(material: &Material<'_>, writer: &mut Writer<'_>) {
     let language = material.plan.language;
-    let mut known = BTreeSet::new();
-    let order = (0..material.passages.len()).filter_map(|passage| {
-        let holds = |document: &Document| document.passages.contains(&passage);
-        Some((passage, material.documents.iter().position(holds)?))
-    });
-    let ranked: Vec<_> =
-        order.filter(|(_, document)| known.insert(*document)).take(SHOWN).collect();
-    for (index, (passage, place)) in ranked.into_iter().enumerate() {
-        let document = &material.documents[place];
+    for (index, measured) in ranked(material).into_iter().take(SHOWN).enumerate() {
+        let document = &material.documents[measured.document];
         let date = phrases::capitalised(&phrases::dated(language, document.span, None));
-        let quotes = document.quotes.iter().filter(|quote| quote.passage == passage);
-        let names = |quote: &&&Quote| !measured(&quote.sentence.text).is_empty();
-        let asked = quotes.clone().filter(|quote| material.wanted().is_asked(quote));
-        let told = asked.clone().find(|quote| names(&quote)).or_else(|| asked.clone().next());
-        let told = told.or_else(|| quotes.clone().find(|quote| names(&quote)));
-        let text = match told.or_else(|| quotes.clone().next()) {
-            Some(quote) => writer.quoted(&quote.sentence.text, passage),
-            None => writer.quoted(&material.passages[passage].text, passage),
-        };
+        let text = writer.quoted(measured.text, measured.passage);
         let colon = phrase(language, ":", " :");
         match index {
             0 => writer.paragraph(&format!("**{date}**{colon} {text}")),
@@ -187,6 +172,47 @@ pub(super) fn largest(material: &Material<'_>, writer: &mut Writer<'_>) {
             }
             _ => writer.line(&format!("- {date}{colon} {text}")),
         }
+    }
+}
+
+/// An entry that names a quantity, and the sentence that does.
+pub(super) struct Ranked<'a> {
+    pub(super) quantity: Quantity,
+    pub(super) text: &'a str,
+    pub(super) document: usize,
+    pub(super) passage: usize,
+}
+
+/// The entries by the quantity that they name, each once.
+pub(super) fn ranked<'a>(material: &'a Material<'_>) -> Vec<Ranked<'a>> {
+    let mut known = BTreeSet::new();
+    let places = material.measured.iter().filter_map(|measured| {
+        let is_its = |passage: &usize| material.passages[*passage].entry_key() == measured.entry;
+        let document = material
+            .documents
+            .iter()
+            .position(|document| document.passages.first().is_some_and(is_its))?;
+        known.insert(document).then_some((measured, document))
+    });
+    places.map(|(measured, document)| measured_in(material, measured, document)).collect()
+}
+
+fn measured_in<'a>(material: &'a Material<'_>, measured: &'a Measured, place: usize) -> Ranked<'a> {
+    let document = &material.documents[place];
+    let letters = |text: &str| text.chars().filter(|it| it.is_alphanumeric()).collect::<String>();
+    let wanted = letters(&measured.sentence);
+    // A quote has no mark and no date before it, and may be of more than one sentence.
+    let is_it = |quote: &&Quote| {
+        let told = letters(&quote.sentence.text);
+        (wanted.contains(&told) || told.contains(&wanted))
+            && quantities(&quote.sentence.text).contains(&measured.quantity)
+    };
+    let quote = document.quotes.iter().find(is_it);
+    Ranked {
+        quantity: measured.quantity,
+        text: quote.map_or(&measured.sentence, |quote| &quote.sentence.text),
+        document: place,
+        passage: quote.map_or(document.passages[0], |quote| quote.passage),
     }
 }
 

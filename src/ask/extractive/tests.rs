@@ -121,6 +121,7 @@ fn told_of(passages: Vec<Passage>, intent: Intent, language: Language, topic: &s
         entries: passages.len(),
         undated: 0,
         passages,
+        measured: Vec::new(),
         more: Vec::new(),
         absence: None,
         evidence: crate::ask::Evidence::default(),

@@ -1,6 +1,11 @@
 //! What recaps would cost: shown by a dry run, and held against the budget before the first call.
 
-use super::super::{ask, cli::RecapArgs, workspace::Workspace};
+use super::super::{
+    ask,
+    cli::RecapArgs,
+    price::{self, money, prices},
+    workspace::Workspace,
+};
 use crate::{
     error::{Error, Exit, Result},
     logbook::Span,
@@ -154,28 +159,12 @@ pub(super) fn hold(workspace: &Workspace, arguments: &RecapArgs, cost: Cost) -> 
     ))
 }
 
-fn prices(workspace: &Workspace) -> Prices {
-    let llm = &workspace.config().llm;
-    Prices {
-        input_per_million: llm.price_input_per_million,
-        output_per_million: llm.price_output_per_million,
-    }
-}
-
 /// `12 calls to make, 3 made before, about 12345 tokens to read and up to 12288 to write, up to 0.25`
 fn in_words(cost: Cost, prices: Prices) -> String {
     let calls = if cost.calls == 1 { "call" } else { "calls" };
-    let price = match prices.of(cost.tokens) {
-        Some(price) => format!("up to {}", money(price)),
-        None => "price unknown".to_owned(),
-    };
+    let price = price::in_words(prices, cost.tokens);
     format!(
         "{} {calls} to make, {} made before, about {} tokens to read and up to {} to write, {price}",
         cost.calls, cost.cached_calls, cost.tokens.input, cost.tokens.output
     )
-}
-
-/// An amount with two digits behind the point, and more where it is small.
-fn money(amount: f64) -> String {
-    if amount >= 0.095 || amount == 0.0 { format!("{amount:.2}") } else { format!("{amount:.5}") }
 }

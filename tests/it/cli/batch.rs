@@ -1,11 +1,48 @@
 //! `twin ask --batch`: many questions in one run.
 
-use std::fs;
+use std::{
+    fs::{self, File},
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
 
 use insta::assert_snapshot;
+use logtwin::backends::chat::Provider;
 use serde_json::Value;
+use wiremock::{Request, Respond, ResponseTemplate};
 
 use super::{LOGBOOK, Twin};
+use crate::servers::{Server, events, stop, stream};
+
+/// A model that looks, while it is asked, whether somebody holds the index.
+struct Watching {
+    lock: PathBuf,
+    seen: Arc<Mutex<Vec<bool>>>,
+}
+
+impl Respond for Watching {
+    fn respond(&self, _: &Request) -> ResponseTemplate {
+        let lock = File::open(&self.lock).unwrap();
+        self.seen.lock().unwrap().push(lock.try_lock().is_ok());
+        stream(&events(Provider::OpenAi, &["Beans [1]."], stop(Provider::OpenAi)))
+    }
+}
+
+#[test]
+fn while_a_model_is_asked_others_can_ask_too() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let twin = Twin::ingested(&LOGBOOK);
+    let lock = twin.collection().join("index/lock");
+    let server = Server::answering(Watching { lock, seen: Arc::clone(&seen) });
+    let twin = twin
+        .with("llm.provider=openai")
+        .with("llm.model=small")
+        .with(format!("llm.url={}", server.base_url()));
+    let questions = "what did I do in 2021?\nwhat did I do in 2022?\n";
+    let printed = twin.run_with(questions, &["ask", "--batch", "-", "--jsonl"]);
+    assert!(printed.starts_with("exit 0\n"), "{printed}");
+    assert_eq!(*seen.lock().unwrap(), [true, true]);
+}
 
 /// Questions that are answered, denied, refused, and taken on.
 const QUESTIONS: &str = "# of the garden

@@ -106,6 +106,7 @@ fn an_answer_is_given_as_json() {
             }
           }
         ],
+        "left_out": 0,
         "tokens": null,
         "failure": null
       },
@@ -191,6 +192,7 @@ fn the_reason_of_a_no_stands_in_the_json() {
         "uncited": [],
         "foreign": [],
         "passages": [],
+        "left_out": 0,
         "tokens": null,
         "failure": null
       },

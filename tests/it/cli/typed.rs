@@ -1,18 +1,20 @@
-//! `twin chat` on a terminal: what is typed key by key.
+//! On a terminal: what is typed key by key, in `twin chat` and where something is asked.
 
 use std::{
     fs::{self, File, OpenOptions},
     io::{Read as _, Write as _},
     os::{fd::OwnedFd, unix::fs::PermissionsExt as _},
-    process::Stdio,
+    process::{Child, Stdio},
     sync::mpsc::{Receiver, channel},
     thread,
     time::{Duration, Instant},
 };
 
+use logtwin::backends::chat::Provider;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 use super::{LOGBOOK, Twin};
+use crate::servers::{Server, events, stream};
 
 /// How long the program may take for what a key does.
 const WAIT: Duration = Duration::from_mins(1);
@@ -65,6 +67,43 @@ impl Screen {
     }
 }
 
+/// The exit code of a program that is about to end.
+#[track_caller]
+fn ended(child: &mut Child, screen: &Screen) -> Option<i32> {
+    let end = Instant::now() + WAIT;
+    loop {
+        match child.try_wait().unwrap() {
+            Some(status) => return status.code(),
+            None if Instant::now() > end => panic!("it does not end: {:?}", screen.shown),
+            None => thread::sleep(Duration::from_millis(20)),
+        }
+    }
+}
+
+/// Fault 123: who sits at a terminal is asked before the first call.
+#[test]
+fn a_recap_over_the_budget_is_asked_about() {
+    let says = ["1. **Bread.** A loaf [1]."];
+    let server = Server::new([stream(&events(Provider::OpenAi, &says, "stop"))]);
+    let twin = Twin::ingested(&LOGBOOK)
+        .with("llm.provider=openai")
+        .with("llm.model=small")
+        .with(format!("llm.url={}", server.base_url()))
+        .with("llm.price_output_per_million=10");
+    for (key, exit, calls) in [("n\r", 14, 0), ("\r", 14, 0), ("y\r", 0, 1)] {
+        let (mut screen, [stdin, stdout, stderr]) = Screen::new();
+        let mut command = twin.command(&["recap", "2021", "--budget", "0.005"]);
+        command.env("TERM", "xterm").stdin(stdin).stdout(stdout).stderr(stderr);
+        let mut child = command.spawn().unwrap();
+        drop(command);
+        screen.type_until("", "over the budget of 0.00500. Go on?");
+        assert_eq!(server.requests().len(), 0);
+        screen.keys.write_all(key.as_bytes()).unwrap();
+        assert_eq!(ended(&mut child, &screen), Some(exit), "{key:?}");
+        assert_eq!(server.requests().len(), calls, "{key:?}");
+    }
+}
+
 #[test]
 fn lines_are_edited_completed_and_remembered() {
     let twin = Twin::ingested(&LOGBOOK);
@@ -87,15 +126,7 @@ fn lines_are_edited_completed_and_remembered() {
     screen.type_until("what?", "what?");
     screen.type_until("\u{3}", "2021 > ");
     screen.keys.write_all(b"\x04").unwrap();
-    let end = Instant::now() + WAIT;
-    let status = loop {
-        match child.try_wait().unwrap() {
-            Some(status) => break status,
-            None if Instant::now() > end => panic!("it does not end: {:?}", screen.shown),
-            None => thread::sleep(Duration::from_millis(20)),
-        }
-    };
-    assert!(status.success(), "{status}");
+    assert_eq!(ended(&mut child, &screen), Some(0));
     let history = twin.home().join("data/logtwin/chat-history");
     let lines = fs::read_to_string(&history).unwrap();
     let lines: Vec<&str> = lines.lines().filter(|line| !line.starts_with('#')).collect();
