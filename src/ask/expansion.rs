@@ -66,8 +66,11 @@ impl Expansion<'_> {
     #[must_use]
     pub fn request(&self) -> ChatRequest {
         let most = WORDS_MAX.to_string();
-        let values =
-            [("most", most.as_str()), ("topic", &self.plan.topic), ("question", &self.plan.resolved)];
+        let values = [
+            ("most", most.as_str()),
+            ("topic", &self.plan.topic),
+            ("question", &self.plan.resolved),
+        ];
         let (system, message) = rendered(EXPAND, &values);
         request(system, message, REPLY_TOKENS)
     }

@@ -49,6 +49,7 @@ pub use citation::{Checked, CheckedText, Citation, CurrentText, check, renumbere
 pub use claims::{Claim, MARK, claims, marked, supported};
 pub use evidence::{Evidence, Tuning};
 pub use exact::Exact;
+pub use expansion::Expansion;
 pub use extractive::{
     Changes, Compared, Extract, Matter, Matters, Mention, changes, changes_told, extract, headings,
     known,
@@ -61,7 +62,6 @@ pub use passage::{Passage, Score, in_order_of_time};
 pub use prompt::{Prompt, PromptSettings, Size, answer_prompt};
 pub use rerank::Rerank;
 pub use retrieve::{Retrieved, Retriever};
-pub use expansion::Expansion;
 pub use rewording::Rewording;
 pub use sending::Sending;
 pub use support::{Sources, Support};

@@ -17,7 +17,7 @@ use super::{
     workspace::{Services, Workspace},
 };
 use crate::{
-    ask::{Answer, Answering, Filters, MadeBy, Passage, Retrieved, Rewording, phrases},
+    ask::{Answer, Answering, Expansion, Filters, MadeBy, Passage, Retrieved, Rewording, phrases},
     error::{Context as _, Error, Exit, Result},
     index::TermReader,
     plan::{Plan, Reworded, explained, explained_lines, plan},
@@ -131,6 +131,9 @@ pub(super) fn answer(
     if let Some(language) = workspace.config().answer.language {
         plan.language = language;
     }
+    if chat.is_some() && is_expanded(workspace, &plan) && !asking.answer.dry_run {
+        plan = expanded(workspace, &plan)?;
+    }
     let told = plan.doubts.len();
     let (mut plan, retrieved, notes) = match services {
         Some(services) => retrieve(workspace, services, plan, &filters, asking)?,
@@ -191,6 +194,21 @@ fn reworded(workspace: &Workspace, plan: &Plan, before: Option<&Plan>) -> Result
     read
 }
 
+/// Whether a model is to be asked for other words for what a question asks about.
+pub(super) fn is_expanded(workspace: &Workspace, plan: &Plan) -> bool {
+    workspace.config().search.ask_model && !plan.topic.is_empty()
+}
+
+/// The plan with other words for its topic, where the model names some.
+fn expanded(workspace: &Workspace, plan: &Plan) -> Result<Plan> {
+    let Some(chat) = workspace.rewording_chat()? else { return Ok(plan.clone()) };
+    let ticker = workspace.terminal.ticker("reading", 0);
+    ticker.at(0, 1);
+    let read = Expansion { plan }.ask(&chat);
+    drop(ticker);
+    read
+}
+
 /// How many passages are written out when they are explained.
 const PASSAGES_EXPLAINED: usize = 20;
 
@@ -202,6 +220,9 @@ fn tell_plan(workspace: &Workspace, plan: &Plan, asking: &Asking<'_>) {
         workspace.terminal.note(&format!("as {by} puts it: {question}"));
     } else if asking.before.is_some() && !is_clear {
         workspace.terminal.note(&format!("understood as: {}", plan.resolved));
+    }
+    if !plan.other_words.is_empty() {
+        workspace.terminal.note(&format!("also searched for: {}", plan.other_words.join(", ")));
     }
     for doubt in &plan.doubts {
         workspace.terminal.note(doubt);

@@ -1,7 +1,7 @@
 //! `--dry-run` of a question: the very text that would be sent, and where to; nothing is sent.
 
 use super::{
-    ask::{Asking, destination, is_reworded, rewording},
+    ask::{Asking, destination, is_expanded, is_reworded, rewording},
     notes::Notes,
     price::{in_words, prices},
     reranking,
@@ -10,7 +10,7 @@ use super::{
     workspace::Workspace,
 };
 use crate::{
-    ask::{Prompt, Retrieved, Sending, answer_prompt, known, needs_model, widened},
+    ask::{Expansion, Prompt, Retrieved, Sending, answer_prompt, known, needs_model, widened},
     error::{Exit, Result},
     index::TermReader,
     plan::Plan,
@@ -21,8 +21,8 @@ use crate::{
 
 /// What would be sent.
 struct Sent {
-    /// What the model is asked of the question before anything else, where it is.
-    first: Option<ChatRequest>,
+    /// What the model is asked of the question before anything else.
+    first: Vec<ChatRequest>,
     /// Where the question would be embedded, where that is an endpoint.
     embedded_by: Option<String>,
     /// The prompt; none where the answer needs no model.
@@ -49,7 +49,7 @@ pub(super) fn dry_run(
         "logtwin/dry-run/1",
         &serde_json::json!({
             "plan": plan,
-            "to": chat.map(destination).filter(|_| prompt.is_some() || sent.first.is_some()),
+            "to": chat.map(destination).filter(|_| prompt.is_some() || !sent.first.is_empty()),
             "embedded_by": sent.embedded_by,
             "reranked_by": reranking::destination(&workspace.settings)?,
             "first": sent.first,
@@ -71,8 +71,13 @@ fn sent(
 ) -> Result<Sent> {
     let as_sent =
         |request| chat.map_or_else(|| ChatRequest::clone(&request), |it| it.as_sent(&request));
-    let is_reworded = chat.is_some() && is_reworded(workspace, plan, asking);
-    let first = is_reworded.then(|| as_sent(rewording(workspace, plan, asking.before).request()));
+    let mut first = Vec::new();
+    if chat.is_some() && is_reworded(workspace, plan, asking) {
+        first.push(as_sent(rewording(workspace, plan, asking.before).request()));
+    }
+    if chat.is_some() && is_expanded(workspace, plan) {
+        first.push(as_sent(Expansion { plan }.request()));
+    }
     let current = |passage: &_| notes.text(passage);
     let passages = widened(&retrieved.passages, &current);
     let sending = match chat {
@@ -136,9 +141,9 @@ fn tell_endpoints(workspace: &Workspace, embedded_by: Option<&str>) -> Result<&'
 fn tell(workspace: &Workspace, sent: &Sent, chat: Option<&GuardedChat<'_>>) -> Result<()> {
     let terminal = workspace.terminal;
     let mut nothing = tell_endpoints(workspace, sent.embedded_by.as_deref())?;
-    if sent.first.is_some() {
+    if !sent.first.is_empty() {
         nothing = "nothing more";
-        terminal.note("before the rest, the model would be asked what time is meant");
+        terminal.note("before the rest, the model would be asked what is meant");
     }
     let Some(prompt) = &sent.prompt else {
         terminal.note(&format!("{nothing} would be sent: this is answered without a model"));

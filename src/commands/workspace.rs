@@ -230,8 +230,8 @@ impl Workspace {
         chat.map(|chat| GuardedChat::new(chat, Arc::clone(&self.guard)))
     }
 
-    /// The language model that is asked about a time that was not understood; it is waited for no
-    /// longer than that is worth.
+    /// The language model that is asked what a question means, before it is answered; it is waited for
+    /// no longer than that is worth.
     ///
     /// # Errors
     /// When its settings can't be used.

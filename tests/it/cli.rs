@@ -9,6 +9,7 @@ mod batch;
 mod check;
 mod dates;
 mod dry_run;
+mod expansion;
 mod forms;
 mod found;
 mod hostile;

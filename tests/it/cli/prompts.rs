@@ -23,6 +23,7 @@ fn prompts_are_listed_written_and_printed() {
     reduce         built in
     compare        built in
     reword         built in
+    expand         built in
     ");
     let written = twin.run(&["config", "prompts", "--write"]);
     assert!(written.contains("[HOME]/config/logtwin/prompts/answer.md\n"), "{written}");
@@ -41,6 +42,7 @@ fn prompts_are_listed_written_and_printed() {
     reduce         [HOME]/config/logtwin/prompts/reduce.md
     compare        [HOME]/config/logtwin/prompts/compare.md
     reword         [HOME]/config/logtwin/prompts/reword.md
+    expand         [HOME]/config/logtwin/prompts/expand.md
     ");
     assert_snapshot!(twin.run(&["config", "prompts", "map"]), @"
     exit 0

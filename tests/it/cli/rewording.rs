@@ -198,7 +198,7 @@ fn a_dry_run_shows_what_would_be_asked_first() {
     let printed = twin.run(&["ask", "--dry-run", QUESTION]);
     assert!(printed.contains("You put a question about a person's own logbook into plain words"));
     assert!(
-        printed.contains("before the rest, the model would be asked what time is meant"),
+        printed.contains("before the rest, the model would be asked what is meant"),
         "{printed}"
     );
     assert_eq!(server.requests().len(), 0);
