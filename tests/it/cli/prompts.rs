@@ -54,7 +54,7 @@ fn prompts_are_listed_written_and_printed() {
     ── stderr
     error: there is no prompt `ansver`
 
-    hint: the prompts are answer, answer-small, recap, map, reduce, compare, reword
+    hint: the prompts are answer, answer-small, recap, map, reduce, compare, reword, expand
     ");
 }
 
