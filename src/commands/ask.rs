@@ -35,6 +35,8 @@ pub(super) struct Asking<'a> {
     pub(super) period: PeriodArgs,
     pub(super) answer: AnswerArgs,
     pub(super) explain: bool,
+    /// Whether the process ends with its answer.
+    pub(super) is_last: bool,
 }
 
 /// What became of a question, as JSON has it.
@@ -83,6 +85,7 @@ pub(super) fn run(workspace: &Workspace, arguments: &AskArgs) -> Result<Exit> {
         period: arguments.period.clone(),
         answer: arguments.answer.clone(),
         explain: arguments.explain,
+        is_last: true,
     };
     let asked = answer(workspace, None, &asking)?;
     let exit = asked.finish(workspace)?;
@@ -137,7 +140,14 @@ pub(super) fn answer(
     let told = plan.doubts.len();
     let (mut plan, retrieved, notes) = match services {
         Some(services) => retrieve(workspace, services, plan, &filters, asking)?,
-        None => retrieve(workspace, &opened(workspace, &asking.answer)?, plan, &filters, asking)?,
+        None => {
+            let services = opened(workspace, &asking.answer)?;
+            let found = retrieve(workspace, &services, plan, &filters, asking)?;
+            if asking.is_last && chat.is_none() {
+                services.leave();
+            }
+            found
+        }
     };
     if !workspace.json {
         for doubt in &plan.doubts[told..] {

@@ -134,6 +134,7 @@ fn answer(
         period: arguments.period.clone(),
         answer: arguments.answer.clone(),
         explain: arguments.explain,
+        is_last: false,
     };
     ask::answer(workspace, services, &asking)
 }

@@ -133,6 +133,7 @@ impl<'a> Talk<'a> {
             period: self.period.clone(),
             answer: self.arguments.answer.clone(),
             explain: false,
+            is_last: false,
         };
         let asked = ask::answer(self.workspace, None, &asking)?;
         asked.finish(self.workspace)?;

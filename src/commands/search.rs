@@ -45,6 +45,7 @@ pub(super) fn run(workspace: &Workspace, arguments: &SearchArgs) -> Result<Exit>
         filters.mentions = mentioned(workspace, typed)?;
     }
     let (plan, mut retrieved) = found(&services, plan, &filters, Finding::Nearest)?;
+    services.leave();
     retrieved.passages.truncate(arguments.limit);
     let withheld = workspace.kept();
     if workspace.json {

@@ -391,6 +391,14 @@ impl Services {
         Ok(Self { rerank: reranking::rerank(workspace)?, ..self })
     }
 
+    /// Leaves everything open to the end of the process, which is near.
+    ///
+    /// The engine drops what it has read from the system's cache when it is closed, so that the next
+    /// command would read all of it from the disk again.
+    pub(super) fn leave(self) {
+        std::mem::forget(self);
+    }
+
     /// The index.
     pub(super) fn index(&self) -> &dyn Index {
         &*self.index

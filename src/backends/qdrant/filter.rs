@@ -3,9 +3,7 @@
 //!
 //! A point without a span has no number to compare, so that no condition on days lets it pass.
 
-use std::collections::BTreeMap;
-
-use super::schema::{MENTIONS, PATH, ROOT, SPAN_END, SPAN_START, TAGS, WEEKDAY};
+use super::schema::{KEYS, Key, SPAN_END, SPAN_START};
 use crate::{
     logbook::{Span, weekday_key},
     services::Filter,
@@ -21,8 +19,8 @@ pub(super) struct Conditions {
 /// One condition on a point.
 #[derive(Clone, Debug, PartialEq)]
 enum Condition {
-    /// The field has one of these texts.
-    OneOf(&'static str, Vec<String>),
+    /// The point has one of these keys.
+    OneOf(Vec<String>),
     /// The field is less than this.
     Less(&'static str, i32),
     /// The field is greater than this.
@@ -39,17 +37,14 @@ impl Conditions {
             must.push(overlaps_any(&filter.spans));
         }
         if !filter.weekdays.is_empty() {
-            let names = filter.weekdays.iter().map(|weekday| weekday_key(weekday).to_owned());
-            must.push(Condition::OneOf(WEEKDAY, names.collect()));
+            must.push(one_of(filter.weekdays.iter().map(|it| Key::Weekday(weekday_key(it)))));
         }
-        for tag in &filter.tags {
-            must.push(Condition::OneOf(TAGS, vec![tag.clone()]));
-        }
+        must.extend(filter.tags.iter().map(|tag| one_of([Key::Tag(tag)])));
         if !filter.mentions.is_empty() {
-            must.push(Condition::OneOf(MENTIONS, filter.mentions.clone()));
+            must.push(one_of(filter.mentions.iter().map(|date| Key::Mention(date))));
         }
         if !filter.notes.is_empty() {
-            must.push(any_note(&filter.notes));
+            must.push(one_of(filter.notes.iter().map(|(root, path)| Key::Note(root, path))));
         }
         let must_not: Vec<_> = (!filter.without.is_empty())
             .then(|| overlaps_any(&filter.without))
@@ -78,22 +73,8 @@ fn overlaps_any(spans: &[Span]) -> Condition {
     )
 }
 
-fn any_note(notes: &[(String, String)]) -> Condition {
-    let mut paths: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for (root, path) in notes {
-        paths.entry(root).or_default().push(path.clone());
-    }
-    Condition::Any(
-        paths
-            .into_iter()
-            .map(|(root, paths)| {
-                Conditions::all(vec![
-                    Condition::OneOf(ROOT, vec![root.to_owned()]),
-                    Condition::OneOf(PATH, paths),
-                ])
-            })
-            .collect(),
-    )
+fn one_of<'a>(keys: impl IntoIterator<Item = Key<'a>>) -> Condition {
+    Condition::OneOf(keys.into_iter().map(|key| key.to_string()).collect())
 }
 
 /// The filter of Qdrant Edge.
@@ -104,7 +85,7 @@ pub(super) mod edge {
         external::ordered_float::OrderedFloat,
     };
 
-    use super::{Condition, Conditions};
+    use super::{Condition, Conditions, KEYS};
 
     pub(in super::super) fn filter(conditions: Conditions) -> Filter {
         let translate = |conditions: Vec<Condition>| {
@@ -119,8 +100,8 @@ pub(super) mod edge {
 
     fn condition(condition: Condition) -> EdgeCondition {
         match condition {
-            Condition::OneOf(key, texts) => {
-                EdgeCondition::Field(FieldCondition::new_match(json_path(key), Match::from(texts)))
+            Condition::OneOf(keys) => {
+                EdgeCondition::Field(FieldCondition::new_match(json_path(KEYS), Match::from(keys)))
             }
             Condition::Less(key, number) => {
                 range(key, Range { lt: Some(f64::from(number).into()), ..unbounded() })
@@ -157,7 +138,7 @@ pub(super) mod edge {
 pub(super) mod server {
     use qdrant_client::qdrant::{Condition as ServerCondition, Filter, Range};
 
-    use super::{Condition, Conditions};
+    use super::{Condition, Conditions, KEYS};
 
     pub(in super::super) fn filter(conditions: Conditions) -> Filter {
         Filter {
@@ -169,7 +150,7 @@ pub(super) mod server {
 
     fn condition(condition: Condition) -> ServerCondition {
         match condition {
-            Condition::OneOf(key, texts) => ServerCondition::matches(key, texts),
+            Condition::OneOf(keys) => ServerCondition::matches(KEYS, keys),
             Condition::Less(key, number) => ServerCondition::range(
                 key,
                 Range { lt: Some(f64::from(number)), ..Range::default() },
@@ -199,19 +180,22 @@ mod tests {
     }
 
     #[test]
-    fn the_notes_of_a_root_are_one_condition() {
+    fn what_a_filter_names_is_sought_by_its_keys() {
         let note = |root: &str, path: &str| (root.to_owned(), path.to_owned());
         let filter = Filter {
-            notes: vec![note("home", "a.md"), note("work", "a.md"), note("home", "b.md")],
+            tags: vec!["rust".to_owned(), "work".to_owned()],
+            mentions: vec!["2022-03".to_owned()],
+            notes: vec![note("home", "a.md"), note("work", "a.md")],
             ..Filter::default()
         };
-        let one_of = |root: &str, paths: &[&str]| {
-            Conditions::all(vec![
-                Condition::OneOf(ROOT, vec![root.to_owned()]),
-                Condition::OneOf(PATH, paths.iter().map(|path| (*path).to_owned()).collect()),
-            ])
-        };
-        let any = vec![one_of("home", &["a.md", "b.md"]), one_of("work", &["a.md"])];
-        assert_eq!(Conditions::of(&filter), Some(Conditions::all(vec![Condition::Any(any)])),);
+        let one_of =
+            |keys: &[&str]| Condition::OneOf(keys.iter().map(|key| (*key).to_owned()).collect());
+        let must = vec![
+            one_of(&["tag:rust"]),
+            one_of(&["tag:work"]),
+            one_of(&["mention:2022-03"]),
+            one_of(&["note:home//a.md", "note:work//a.md"]),
+        ];
+        assert_eq!(Conditions::of(&filter), Some(Conditions::all(must)));
     }
 }

@@ -1,5 +1,7 @@
 //! The one schema of both engines: the vectors of a point and the fields that are filtered on.
 
+use std::fmt;
+
 use serde_json::{Map, Value};
 
 use crate::{
@@ -23,16 +25,34 @@ pub(super) const SPARSE: &str = "sparse";
 pub(super) const SPAN_START: &str = "span_start";
 /// The day after the entry's last.
 pub(super) const SPAN_END: &str = "span_end";
-/// The weekday of an entry of one day.
-pub(super) const WEEKDAY: &str = "weekday";
-/// The tags of the entry.
-pub(super) const TAGS: &str = "tags";
-/// The dates that the chunk mentions.
-pub(super) const MENTIONS: &str = "mentions";
-/// The logbook folder of the note.
-pub(super) const ROOT: &str = "root";
-/// The note's path below it.
-pub(super) const PATH: &str = "path";
+/// What else a point is found by, as the texts of [`Key`]: one field, since the engine reads some files of
+/// each whenever it opens the index.
+pub(super) const KEYS: &str = "keys";
+
+/// A text that a point is found by.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Key<'a> {
+    /// The weekday of an entry of one day.
+    Weekday(&'a str),
+    /// A tag of the entry.
+    Tag(&'a str),
+    /// A date that the chunk mentions.
+    Mention(&'a str),
+    /// The note, by its logbook folder and its path below it.
+    Note(&'a str, &'a str),
+}
+
+impl fmt::Display for Key<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Weekday(name) => write!(formatter, "weekday:{name}"),
+            Self::Tag(tag) => write!(formatter, "tag:{tag}"),
+            Self::Mention(date) => write!(formatter, "mention:{date}"),
+            // A path has no two slashes in a row.
+            Self::Note(root, path) => write!(formatter, "note:{root}//{path}"),
+        }
+    }
+}
 
 /// How a field is indexed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -44,15 +64,8 @@ pub(super) enum Field {
 }
 
 /// The fields that are filtered on.
-pub(super) const FIELDS: [(&str, Field); 7] = [
-    (SPAN_START, Field::Integer),
-    (SPAN_END, Field::Integer),
-    (WEEKDAY, Field::Keyword),
-    (TAGS, Field::Keyword),
-    (MENTIONS, Field::Keyword),
-    (ROOT, Field::Keyword),
-    (PATH, Field::Keyword),
-];
+pub(super) const FIELDS: [(&str, Field); 3] =
+    [(SPAN_START, Field::Integer), (SPAN_END, Field::Integer), (KEYS, Field::Keyword)];
 
 impl Schema {
     /// Refuses points whose embedding is not of this schema.
@@ -113,9 +126,22 @@ pub(super) fn payload_to_json(payload: &Payload) -> Result<Map<String, Value>> {
     let value = serde_json::to_value(payload)
         .context(|| format!("the payload of {} can't be stored", payload.path))?;
     match value {
-        Value::Object(fields) => Ok(fields),
+        Value::Object(mut fields) => {
+            fields.insert(KEYS.to_owned(), keys(payload).into());
+            Ok(fields)
+        }
         other => Err(Error::failed(format!("a payload is no object but {other}"))),
     }
+}
+
+/// What a point is found by.
+fn keys(payload: &Payload) -> Vec<String> {
+    let note = Key::Note(&payload.root, &payload.path);
+    let weekday = payload.weekday.as_deref().map(Key::Weekday);
+    let tags = payload.tags.iter().map(|tag| Key::Tag(tag));
+    let mentions = payload.mentions.iter().map(|date| Key::Mention(date));
+    let keys = [note].into_iter().chain(weekday).chain(tags).chain(mentions);
+    keys.map(|key| key.to_string()).collect()
 }
 
 /// A payload as the engine gives it back.

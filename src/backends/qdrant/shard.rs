@@ -105,6 +105,8 @@ fn on_disk(field: Field) -> PayloadSchemaParams {
     match field {
         Field::Integer => PayloadSchemaParams::Integer(IntegerIndexParams {
             on_disk: Some(true),
+            // No day is looked up by itself: they are compared.
+            lookup: Some(false),
             ..IntegerIndexParams::default()
         }),
         Field::Keyword => PayloadSchemaParams::Keyword(KeywordIndexParams {
