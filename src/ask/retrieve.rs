@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    index::{EntryRecord, TermReader, Vocabulary, mention_keys},
+    index::{Committed, EntryRecord, TermReader, Vocabulary, mention_keys},
     logbook::{Precision, Span, Weekdays},
     plan::{Intent, Plan},
     services::{Embedder, Filter, Index, Payload},
@@ -76,8 +76,8 @@ pub struct Retriever<'a> {
     pub index: &'a dyn Index,
     /// Every entry that was committed.
     pub entries: &'a [EntryRecord],
-    /// The version of each note that was committed, by (root, path).
-    pub versions: &'a HashMap<(String, String), String>,
+    /// Which version of each note was committed.
+    pub committed: &'a Committed,
     /// How many chunks the index holds.
     pub chunks: u64,
     /// The embedding model, where there is one.
@@ -174,13 +174,10 @@ impl Retriever<'_> {
         if filters.paths.is_empty() && filters.roots.is_empty() {
             return Vec::new();
         }
-        let mut notes: Vec<(String, String)> = self
-            .versions
-            .keys()
-            .filter(|(root, path)| filters.leave_note(root, path))
-            .cloned()
-            .collect();
+        let left = self.entries.iter().filter(|it| filters.leave_note(&it.root, &it.path));
+        let mut notes: Vec<_> = left.map(|it| (it.root.clone(), it.path.clone())).collect();
         notes.sort_unstable();
+        notes.dedup();
         // No notes at all would mean every note.
         if notes.is_empty() {
             notes.push((String::new(), String::new()));
@@ -410,9 +407,7 @@ impl Retriever<'_> {
 
     /// Whether a point is of the version of its note that was committed.
     pub(super) fn is_committed(&self, payload: &Payload) -> bool {
-        self.versions
-            .get(&(payload.root.clone(), payload.path.clone()))
-            .is_some_and(|committed| *committed == payload.version)
+        self.committed.has(&payload.root, &payload.path, &payload.version)
     }
 
     /// The days just after the periods, when people still write about them.

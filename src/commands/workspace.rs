@@ -1,7 +1,6 @@
 //! Where the parts are wired together: settings become services.
 
 use std::{
-    collections::HashMap,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -22,7 +21,7 @@ use crate::{
     ask::{Fusion, Rerank, Retriever, Tuning},
     config::{Config, Environment, Hemisphere, Paths, Settings},
     error::{Context as _, Exit, Result},
-    index::{EntryRecord, Identity, State, TermReader, Vocabulary, no_index},
+    index::{Committed, EntryRecord, Identity, State, TermReader, Vocabulary, no_index},
     ingest::{Logbook, Root},
     logbook::{ChunkSize, ReadOptions},
     plan,
@@ -309,7 +308,7 @@ pub(super) struct Services {
     embedder: Option<Box<dyn Embedder>>,
     vocabulary: Vocabulary,
     entries: Vec<EntryRecord>,
-    versions: HashMap<(String, String), String>,
+    committed: Committed,
     chunks: u64,
     roots: Vec<(String, String)>,
     link: Option<String>,
@@ -356,11 +355,11 @@ impl Services {
             _ if is_out_of_reach => stored.clone(),
             embedder => workspace.identity(embedder.as_deref()),
         };
-        let (stored, place, chunks, versions, entries, roots) = state.at_one_moment(|| {
+        let (stored, place, chunks, committed, entries, roots) = state.at_one_moment(|| {
             let stored = state.identity()?.ok_or_else(no_index)?;
             let place = IndexPlace { build: state.build()?, dimension: stored.dimension };
-            let (chunks, versions) = (state.point_count()?, state.versions()?);
-            Ok((stored, place, chunks, versions, state.entries()?, state.roots()?))
+            let (chunks, committed) = (state.point_count()?, state.committed()?);
+            Ok((stored, place, chunks, committed, state.entries()?, state.roots()?))
         })?;
         if stored != wanted {
             return Err(other_index(&stored, &wanted));
@@ -374,7 +373,7 @@ impl Services {
             embedder,
             vocabulary,
             entries,
-            versions,
+            committed,
             chunks,
             roots,
             link,
@@ -419,7 +418,7 @@ impl Services {
         Retriever {
             index: &*self.index,
             entries: &self.entries,
-            versions: &self.versions,
+            committed: &self.committed,
             chunks: self.chunks,
             embedder: self.embedder.as_deref(),
             vocabulary: &self.vocabulary,

@@ -1,5 +1,6 @@
 //! What is stored of a logbook: points for Qdrant, and the state beside them in SQLite.
 
+mod committed;
 mod irregular;
 mod mentions;
 mod point;
@@ -8,6 +9,7 @@ mod state;
 mod terms;
 mod vocabulary;
 
+pub use committed::Committed;
 pub use mentions::mention_keys;
 pub use point::{Draft, Place, drafts};
 pub use state::{

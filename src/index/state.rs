@@ -3,7 +3,7 @@
 //!
 //! The notes are the truth and the index is derived from them; the state says what was committed.
 
-use std::{collections::HashMap, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,10 @@ pub use seal::{Seal, Sums};
 pub use sessions::{Session, Turn};
 pub use stored::{NamedPoints, Unread, WeakDates};
 
-use super::rows::{ID_BYTES, bytes_of_ids, entry_of_row, ids_of_row, json};
+use super::{
+    Committed,
+    rows::{ID_BYTES, bytes_of_ids, entry_of_row, ids_of_row, json, name},
+};
 use crate::{
     error::{Context as _, Error, Exit, Result},
     logbook::{Dating, Lines, Precision, Source, Span, Warning},
@@ -244,15 +247,18 @@ impl State {
         )
     }
 
-    /// The version of each note that was committed, by root and path.
+    /// Which version of each note was committed.
     ///
     /// # Errors
     /// When the state can't be read.
-    pub fn versions(&self) -> Result<HashMap<(String, String), String>> {
-        let rows = self.rows("SELECT root, path, version FROM notes", |row| {
-            Ok(((row.get(0)?, row.get(1)?), row.get(2)?))
+    pub fn committed(&self) -> Result<Committed> {
+        let mut committed = Committed::default();
+        self.rows("SELECT root, path, version FROM notes", |row| {
+            let (root, path) = (row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?);
+            committed.insert(root, path, row.get_ref(2)?.as_str()?);
+            Ok(())
         })?;
-        Ok(rows.into_iter().collect())
+        Ok(committed)
     }
 
     /// Every entry, those without a date last.
@@ -474,8 +480,8 @@ fn store(connection: &Connection, note: &NoteRecord, state: &NoteState) -> rusql
                 entry.lines.last,
                 entry.span.map(Span::start_number),
                 entry.span.map(Span::end_number),
-                entry.precision.map(|precision| json(&precision)).transpose()?,
-                entry.source.map(|source| json(&source)).transpose()?,
+                entry.precision.map(|precision| name(&precision)).transpose()?,
+                entry.source.map(|source| name(&source)).transpose()?,
                 json(&entry.tags)?,
             ])?;
     }

@@ -3,12 +3,9 @@
 mod compare;
 mod withheld;
 
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
 };
 
 use jiff::civil::date;
@@ -184,16 +181,11 @@ impl Logbook {
 
     fn gathered(&self, wanted: &Wanted) -> Result<Gathered> {
         let entries = self.state.entries()?;
-        let versions: HashMap<_, _> = self
-            .state
-            .notes()?
-            .into_iter()
-            .map(|note| ((note.root, note.path), note.version))
-            .collect();
+        let committed = self.state.committed()?;
         let retriever = Retriever {
             index: &self.index,
             entries: &entries,
-            versions: &versions,
+            committed: &committed,
             chunks: 100,
             embedder: None,
             vocabulary: &Vocabulary::default(),
