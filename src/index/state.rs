@@ -24,6 +24,7 @@ pub use stored::{NamedPoints, Unread, WeakDates};
 use super::rows::{entry_of_row, json};
 use crate::{
     error::{Context as _, Error, Exit, Result},
+    failpoint::{Step, reach},
     logbook::{Dating, Lines, Precision, Source, Span, Warning},
 };
 
@@ -306,6 +307,7 @@ impl State {
             Ok::<_, rusqlite::Error>(())
         })();
         outcome.context(|| "can't write the state".to_owned())?;
+        reach(Step::StateWritten);
         transaction.commit().context(|| "can't commit the state".to_owned())
     }
 

@@ -16,7 +16,10 @@ use qdrant_edge::{
 };
 
 use super::schema::{DENSE, FIELDS, Field, SPARSE, Schema, other_dimension};
-use crate::error::{Context as _, Error, Result};
+use crate::{
+    error::{Context as _, Error, Result},
+    failpoint::{Step, reach},
+};
 
 /// The folder of a whole index, below the folder that is named in the configuration.
 pub(super) const SHARD: &str = "shard";
@@ -53,7 +56,10 @@ pub(super) fn create(folder: &Path, schema: Schema) -> Result<()> {
         shard.flush();
         Ok(())
     })?;
-    fs::rename(&unfinished, &path).and_then(|()| sync_folder(folder)).context(|| what)
+    reach(Step::IndexUnfinished);
+    fs::rename(&unfinished, &path).and_then(|()| sync_folder(folder)).context(|| what)?;
+    reach(Step::IndexMade);
+    Ok(())
 }
 
 pub(super) fn load(path: &Path, schema: Schema) -> Result<EdgeShard> {
