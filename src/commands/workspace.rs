@@ -330,19 +330,29 @@ impl Services {
         workspace.check_identity(&stored)?;
         let embedder = workspace.embedder()?;
         let wanted = workspace.identity(embedder.as_deref());
-        let (stored, place, chunks, notes, entries, roots) = state.at_one_moment(|| {
+        let (place, chunks) = state.at_one_moment(|| {
             let stored = state.identity()?.ok_or_else(no_index)?;
             let place = IndexPlace { build: state.build()?, dimension: stored.dimension };
-            let (chunks, notes) = (state.point_count()?, state.notes()?);
-            Ok((stored, place, chunks, notes, state.entries()?, state.roots()?))
+            Ok((place, state.point_count()?))
         })?;
+        let index = workspace.open_committed(place, chunks)?;
+        // Who writes may have been waited for: what the state names is read when nobody does.
+        let (stored, build, chunks, notes, entries, roots, vocabulary) =
+            state.at_one_moment(|| {
+                let stored = state.identity()?.ok_or_else(no_index)?;
+                let (chunks, notes) = (state.point_count()?, state.notes()?);
+                let (entries, roots) = (state.entries()?, state.roots()?);
+                let vocabulary = state.vocabulary(&stored.model)?;
+                Ok((stored, state.build()?, chunks, notes, entries, roots, vocabulary))
+            })?;
         if stored != wanted {
             return Err(other_index(&stored, &wanted));
         }
-        let index = workspace.open_committed(place, chunks)?;
+        if build != place.build {
+            return Err(no_index());
+        }
         let versions =
             notes.into_iter().map(|note| ((note.root, note.path), note.version)).collect();
-        let vocabulary = state.vocabulary(&stored.model)?;
         let (tuning, rerank) = (workspace.tuning(), None);
         let link = workspace.settings.link().map(ToOwned::to_owned);
         Ok(Self {

@@ -201,7 +201,7 @@ fn places(folder: &Path, word: &str) -> Vec<String> {
 }
 
 /// Copies a folder. The engine's files are mostly holes, which stay holes.
-fn copy(from: &Path, to: &Path) {
+pub(super) fn copy(from: &Path, to: &Path) {
     let cp = Command::new("cp").args(["-r", "--sparse=always"]).arg(from).arg(to).status();
     assert!(cp.unwrap().success());
 }
