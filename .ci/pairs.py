@@ -27,6 +27,8 @@ from home import Found, Home
 KINDS = ["ingest", "ask", "watch", "chat"]
 NOTES = 12
 LINES = 60
+# Seconds. A question of which a note says something else by now is answered with that, and 4.
+CHANGES_EVERY = 1.5
 CITED = re.compile(r"quota (\d+) of (\w+)")
 
 
@@ -106,7 +108,7 @@ def pair(kinds, home, notes, seconds):
         thread.start()
     while any(thread.is_alive() for thread in threads):
         notes.change()
-        time.sleep(0.05)
+        time.sleep(CHANGES_EVERY)
     for thread in threads:
         thread.join()
     home.run("ingest", str(notes.folder))
