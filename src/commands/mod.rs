@@ -31,6 +31,7 @@ mod ask;
 mod batch;
 mod chat;
 mod found;
+mod full_disk;
 mod narrow;
 mod notes;
 mod pending;
