@@ -57,3 +57,27 @@ floors:
 crash rounds="500" seed="1":
     cargo build --release
     python3 .ci/crash.py "${CARGO_TARGET_DIR:-target}/release/twin" {{rounds}} {{seed}}
+
+# The power cut at random moments, so many times: is what was committed there? As root.
+power-cut rounds="30" seed="1":
+    cargo build --release
+    python3 .ci/power.py "${CARGO_TARGET_DIR:-target}/release/twin" {{rounds}} {{seed}}
+
+# The disk full, at so many points before and while something is written: is it said, and nothing lost? As root.
+disk-full points="20" seed="1":
+    cargo build --release
+    python3 .ci/full.py "${CARGO_TARGET_DIR:-target}/release/twin" {{points}} {{seed}}
+
+# Each pair of commands at once, for so many seconds: is any answer wrong?
+pairs seconds="60" seed="1":
+    cargo build --release
+    python3 .ci/pairs.py "${CARGO_TARGET_DIR:-target}/release/twin" {{seconds}} {{seed}}
+
+# So many notes of which some are bad: are the good ones in, and the bad ones named?
+bad-notes count="100000" percent="5":
+    cargo build --release
+    python3 .ci/bad.py "${CARGO_TARGET_DIR:-target}/release/twin" {{count}} {{percent}}
+
+# Any bytes for what reads the text of others, for so many seconds each.
+fuzz seconds="60":
+    .ci/fuzz {{seconds}}

@@ -17,70 +17,16 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from pathlib import Path
 
+from home import Found, Home, lost, write
+
 NOTES = 60
-WORDS = "garden bread violin river harbour orchard loom kiln stove kernel parser cache radio tent".split()
 ACTIONS = "ingest ingest ingest first rebuild rebuild purge repair".split()
-
-
-class Home:
-    """A user of the program, with an index of the notes."""
-
-    def __init__(self, program, folder, notes):
-        self.program, self.folder, self.notes = program, folder, notes
-        folder.mkdir(parents=True)
-
-    def start(self, *arguments):
-        folders = ("CONFIG", "DATA", "STATE", "CACHE")
-        names = {f"XDG_{name}_HOME": str(self.folder / name.lower()) for name in folders}
-        settings = ("--set", "embedding.model=none", "--set", "llm.provider=none")
-        return subprocess.Popen(
-            [self.program, *settings, *arguments],
-            env={"HOME": str(self.folder), **names},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=self.folder,
-        )
-
-    def run(self, *arguments, expected=(0,)):
-        process = self.start(*arguments)
-        stdout, stderr = process.communicate(timeout=120)
-        if process.returncode not in expected:
-            raise Found(f"twin {' '.join(arguments)} ended with {process.returncode}: {stderr.decode()}{stdout.decode()}")
-        return stdout
-
-    def forget(self):
-        shutil.rmtree(self.folder / "data", ignore_errors=True)
-
-    def chunks(self):
-        """What `twin check` says of the chunks."""
-        return json.loads(self.run("check", "--json", expected=(0, 1)))
-
-    def exported(self):
-        """Each note with its version, entries and chunks, whatever their order."""
-        notes = {}
-        for line in self.run("export").split(b"\n")[:-1]:
-            line = json.loads(line)
-            if line["kind"] == "note":
-                line["chunks"].sort(key=lambda chunk: chunk["id"])
-                notes[line["path"]] = json.dumps(line, sort_keys=True)
-        return notes
-
-
-class Found(Exception):
-    """Something is not as it is promised."""
-
-
-def write(chance, path):
-    paragraphs = chance.randrange(1, 12)
-    text = "\n\n".join(" ".join(chance.choice(WORDS) for _ in range(60)) for _ in range(paragraphs))
-    path.write_text(f"# {chance.choice(WORDS)}\n\n{text}\n", encoding="utf-8")
 
 
 def change(chance, notes):
@@ -121,10 +67,6 @@ def killed(home, arguments, chance, took, action):
     return met
 
 
-def lost(checked):
-    return sum(note["chunks"] for note in (checked.get("chunks") or {}).get("lost", []))
-
-
 def round_of(chance, home, whole, action, took, counts):
     notes = home.notes
     change(chance, notes)
@@ -141,13 +83,11 @@ def round_of(chance, home, whole, action, took, counts):
     if action == "purge":
         home.run(*arguments, expected=(0, 10))
     home.run("ingest", str(notes), "--allow-mass-delete")
-    checked = home.chunks()
+    checked = home.checked()
     chunks = checked["chunks"]
     counts["lost"] += lost(checked)
     counts["doubled"] += chunks["doubled"]
     counts["orphans"] += len(chunks["orphans"])
-    if any(not finding["is_well"] for finding in checked["findings"]):
-        raise Found(f"check: {json.dumps(checked, indent=1)}")
     whole.run("ingest", str(notes), "--allow-mass-delete")
     if home.exported() != whole.exported():
         counts["unlike"] += 1

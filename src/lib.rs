@@ -5,6 +5,7 @@
 //! the services that the backends provide. `ARCHITECTURE.md` has the map.
 
 pub mod error;
+pub mod failpoint;
 pub mod logbook;
 pub mod plan;
 pub mod services;

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     error::{Context as _, Error, Exit, Result},
+    failpoint::{Step, reach},
     index::{Identity, State, no_index},
     ingest::Differences,
     upkeep::{self, Comparison},
@@ -244,6 +245,7 @@ fn repair(workspace: &Workspace, checked: &Checked) -> Result<Vec<String>> {
             let mut state = workspace.state()?;
             state.break_seal()?;
             state.commit(&[], &notes)?;
+            reach(Step::LostForgotten);
         }
         ingest::bring_up_to_date(workspace, &IngestArgs::default())?;
         done.push(format!("notes read anew: {}", notes.len()));
@@ -265,8 +267,7 @@ fn remove_orphans(workspace: &Workspace) -> Result<usize> {
     let orphans = upkeep::compare(&state, &*index)?.orphans;
     if !orphans.is_empty() {
         state.break_seal()?;
-        index.delete(&orphans)?;
-        index.flush()?;
+        crate::ingest::remove_orphans(&mut *index, &orphans)?;
         drop(index);
         ingest::seal(workspace, &state, place)?;
     }

@@ -5,8 +5,8 @@ use clap::CommandFactory as _;
 use super::{
     ask, chat, check,
     cli::{self, Cli, Command, Common},
-    config, dates, demo, doctor, eval, ingest, keys, purge, recap, search, sessions, status,
-    transfer,
+    config, dates, demo, doctor, eval, full_disk, ingest, keys, purge, recap, search, sessions,
+    status, transfer,
     workspace::{Workspace, print_json},
 };
 use crate::{
@@ -32,7 +32,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         (workspace, _) => workspace?,
     };
     colour(common.color, workspace.config().output.color);
-    match &cli.command {
+    let outcome = match &cli.command {
         Command::Ingest(arguments) => ingest::run(&workspace, arguments),
         Command::Ask(arguments) => ask::run(&workspace, arguments),
         Command::Chat(arguments) => chat::run(&workspace, arguments),
@@ -53,7 +53,8 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Models(command) => super::models::run(&workspace, command),
         Command::Eval(arguments) => eval::run(&workspace, common, arguments),
         Command::Demo(_) | Command::Completions { .. } => Ok(Exit::Done),
-    }
+    };
+    outcome.map_err(|error| full_disk::told(&workspace, error))
 }
 
 /// Whatever is written from here on, nobody else on this machine can read: it is made of a logbook.

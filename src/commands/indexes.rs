@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+#[cfg(feature = "embedded")]
+use super::full_disk;
 use super::{privacy::online, wiring::key, workspace::Workspace};
 #[cfg(feature = "embedded")]
 use crate::backends::qdrant::Embedded;
@@ -218,6 +220,7 @@ fn server_settings(settings: &Settings, url: &str, build: Build) -> Result<Serve
 #[cfg(feature = "embedded")]
 impl Workspace {
     fn embedded(&self, place: IndexPlace) -> Result<Box<dyn Index>> {
+        full_disk::watch(self);
         let folder = self.index_folder(place.build);
         Ok(Box::new(Embedded::open(&folder, place.schema(), WAIT)?))
     }
@@ -227,6 +230,7 @@ impl Workspace {
     /// # Errors
     /// With [`Exit::NoIndex`] when there is none.
     pub(super) fn existing_embedded(&self, place: IndexPlace) -> Result<Box<dyn Index>> {
+        full_disk::watch(self);
         let folder = self.index_folder(place.build);
         Ok(Box::new(Embedded::open_existing(&folder, place.schema(), WAIT)?))
     }

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     error::{Context as _, Error, Exit, Result},
+    failpoint::{Step, reach},
     index::{Identity, State, Sums},
     ingest::{self, Ingest, Report, Root},
     privacy::Kept,
@@ -55,6 +56,7 @@ pub(super) fn bring_up_to_date(workspace: &Workspace, arguments: &IngestArgs) ->
     }
     let _lock = workspace.lock()?;
     let mut state = State::create(&workspace.state_file()?)?;
+    reach(Step::StateMade);
     rebuild::remove_left_over(workspace, &state)?;
     let roots = roots(workspace, &arguments.folders, Some(&state))?;
     let stored = state.identity()?;
@@ -94,6 +96,7 @@ pub(super) fn bring_up_to_date(workspace: &Workspace, arguments: &IngestArgs) ->
             let serving = workspace.placed(place.build);
             workspace.remove_build(&serving)?;
             state.set_serving(&serving)?;
+            reach(Step::ServingNamed);
             begin_index(workspace, embedder, &state, &identity)?;
             read(workspace, arguments, &roots, embedder, place, &mut state)
         }
@@ -170,7 +173,12 @@ fn seal_with(state: &State, sums: impl FnOnce() -> Result<Option<Sums>>) -> Resu
         return Ok(());
     }
     match sums() {
-        Ok(files) => state.set_seal(files),
+        Ok(files) => {
+            reach(Step::Unsealed);
+            state.set_seal(files)?;
+            reach(Step::Sealed);
+            Ok(())
+        }
         Err(error) if error.exit() == Exit::Locked => Ok(()),
         Err(error) => Err(error),
     }
@@ -218,6 +226,7 @@ fn begin_index(
     identity: &Identity,
 ) -> Result<()> {
     state.set_identity(identity)?;
+    reach(Step::IdentityNamed);
     match rules(workspace, embedder)? {
         Some(rules) => state.set_fact(RULES, &rules),
         None => Ok(()),

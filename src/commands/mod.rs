@@ -32,6 +32,7 @@ mod batch;
 mod chat;
 mod dry_run;
 mod found;
+mod full_disk;
 mod narrow;
 mod notes;
 mod pending;

@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     error::{Context as _, Error, Exit, Result},
+    failpoint::{Step, reach},
     index::{State, no_index},
     ingest::NoteName,
     upkeep,
@@ -155,8 +156,10 @@ fn purge(
             ticker.at(done as u64, ids.len() as u64);
         })?;
         drop((from, to));
+        reach(Step::Copied);
         state.forget_embeddings_but(&identity.model, &copied.embeddings)?;
         state.forget_words_but(&copied.terms)?;
+        reach(Step::EmbeddingsForgotten);
         state.forget_maps()?;
         let mut paths: Vec<&str> = purged.notes.iter().map(|note| note.path.as_str()).collect();
         // A note that is in the index no more may still be named.
@@ -167,6 +170,7 @@ fn purge(
         for path in paths {
             conversations.extend(state.forget_conversations_about(path)?);
         }
+        reach(Step::ConversationsForgotten);
         ingest::seal(workspace, state, place)?;
         state.take_over(&new, before)?;
         Ok(conversations)
@@ -180,6 +184,7 @@ fn purge(
         .hint("let it end, and run this again"));
     }
     state.forget_for_good()?;
+    reach(Step::ForgottenForGood);
     Ok(purged)
 }
 

@@ -6,6 +6,7 @@
 use super::workspace::Workspace;
 use crate::{
     error::{Error, Exit, Result},
+    failpoint::{Step, reach},
     index::{Build, Placed, State},
 };
 
@@ -25,6 +26,7 @@ pub(super) fn begin(workspace: &Workspace, state: &State) -> Result<Placed> {
         }
         left_over.push(placed.clone());
         state.set_left_over(&left_over)?;
+        reach(Step::BuildNamed);
         return Ok(placed);
     }
     let place = workspace.index_place(serving);
@@ -51,5 +53,8 @@ pub(super) fn remove_left_over(workspace: &Workspace, state: &State) -> Result<(
             outcome => outcome?,
         }
     }
-    state.set_left_over(&in_use)
+    reach(Step::LeftOverRemoved);
+    state.set_left_over(&in_use)?;
+    reach(Step::NothingLeftOver);
+    Ok(())
 }

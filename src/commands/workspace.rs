@@ -352,20 +352,30 @@ impl Services {
         let is_out_of_reach = reach == Reach::Process && wiring::is_sent(&workspace.settings);
         let embedder = if is_out_of_reach { None } else { workspace.embedder()? };
         let wanted = match &embedder {
-            _ if is_out_of_reach => stored.clone(),
+            _ if is_out_of_reach => stored,
             embedder => workspace.identity(embedder.as_deref()),
         };
-        let (stored, place, chunks, committed, entries, roots) = state.at_one_moment(|| {
+        let (place, chunks) = state.at_one_moment(|| {
             let stored = state.identity()?.ok_or_else(no_index)?;
             let place = IndexPlace { build: state.build()?, dimension: stored.dimension };
-            let (chunks, committed) = (state.point_count()?, state.committed()?);
-            Ok((stored, place, chunks, committed, state.entries()?, state.roots()?))
+            Ok((place, state.point_count()?))
         })?;
+        let index = workspace.open_committed(place, chunks)?;
+        // Who writes may have been waited for: what the state names is read when nobody does.
+        let (stored, build, chunks, committed, entries, roots, vocabulary) =
+            state.at_one_moment(|| {
+                let stored = state.identity()?.ok_or_else(no_index)?;
+                let (chunks, committed) = (state.point_count()?, state.committed()?);
+                let (entries, roots) = (state.entries()?, state.roots()?);
+                let vocabulary = state.vocabulary(&stored.model)?;
+                Ok((stored, state.build()?, chunks, committed, entries, roots, vocabulary))
+            })?;
         if stored != wanted {
             return Err(other_index(&stored, &wanted));
         }
-        let index = workspace.open_committed(place, chunks)?;
-        let vocabulary = state.vocabulary(&stored.model)?;
+        if build != place.build {
+            return Err(no_index());
+        }
         let (tuning, rerank) = (workspace.tuning(), None);
         let link = workspace.settings.link().map(ToOwned::to_owned);
         Ok(Self {

@@ -27,6 +27,7 @@ use super::{
 };
 use crate::{
     error::{Context as _, Error, Exit, Result},
+    failpoint::{Step, reach},
     logbook::{Dating, Lines, Precision, Source, Span, Warning},
 };
 
@@ -327,6 +328,7 @@ impl State {
             Ok::<_, rusqlite::Error>(())
         })();
         outcome.context(|| "can't write the state".to_owned())?;
+        reach(Step::StateWritten);
         transaction.commit().context(|| "can't commit the state".to_owned())
     }
 

@@ -5,7 +5,12 @@ use std::collections::{BTreeSet, HashSet};
 use uuid::Uuid;
 
 use super::{Ingest, Report, Skipped, Votes, Walk, outside, run::read_with};
-use crate::{error::Result, index::State, services::Index};
+use crate::{
+    error::Result,
+    failpoint::{Step, reach},
+    index::State,
+    services::Index,
+};
 
 /// Completes the report with what the index holds now.
 pub(super) fn finish(
@@ -57,8 +62,20 @@ pub(super) fn sweep(state: &State, index: &mut dyn Index) -> Result<()> {
         return Ok(());
     }
     state.break_seal()?;
-    index.delete(&orphans)?;
-    index.flush()
+    remove_orphans(index, &orphans)
+}
+
+/// Removes points that no note has.
+///
+/// # Errors
+/// When the index can't be written.
+pub fn remove_orphans(index: &mut dyn Index, orphans: &[Uuid]) -> Result<()> {
+    reach(Step::OrphansFound);
+    index.delete(orphans)?;
+    reach(Step::OrphansDeleted);
+    index.flush()?;
+    reach(Step::OrphansFlushed);
+    Ok(())
 }
 
 /// Names the folders that hold no note and nothing that was skipped.

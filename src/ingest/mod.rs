@@ -19,6 +19,7 @@ mod history;
 mod differences;
 
 mod gone;
+mod records;
 mod run;
 mod vocabulary;
 
@@ -27,7 +28,7 @@ mod finish;
 mod report;
 
 pub use differences::{Differences, NoteName, differences};
-pub use finish::forget_places;
+pub use finish::{forget_places, remove_orphans};
 pub use folders::{Logbook, read_found};
 pub use gone::refuse_mass_removal;
 pub use open::read_beneath;

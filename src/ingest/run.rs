@@ -8,10 +8,12 @@ use super::{
     Found, Logbook, NoteReader, Progress, Report, Skipped, Votes, Walk,
     finish::{finish, forget_folders, sweep},
     gone::{Known, gone, known, left},
+    records::{entries, warnings},
     vocabulary::Words,
 };
 use crate::{
     error::{Error, Exit, Result},
+    failpoint::{Step, reach},
     index::{Draft, EntryRecord, NoteRecord, NoteState, Place, State, TermReader, Unread, drafts},
     logbook::{ChunkSize, DayOrder, DayVotes, Note, Skip, Warning, chunks},
     privacy::{Entry, Guard},
@@ -123,6 +125,7 @@ pub fn ingest(
     if !settings.dry_run {
         if run.has_read || run.report.removed > 0 {
             state.set_fact("started", &settings.started.to_string())?;
+            reach(Step::RunRemembered);
         }
         remember(state, &reader, votes.as_ref(), &read_anew)?;
         forget_folders(state, &left)?;
@@ -322,6 +325,7 @@ impl Run<'_> {
         if self.is_sealed {
             state.break_seal()?;
             self.is_sealed = false;
+            reach(Step::SealBroken);
         }
         Ok(())
     }
@@ -392,15 +396,20 @@ impl Run<'_> {
         }
         let mut index = (self.settings.open_index)()?;
         index.upsert(&points)?;
+        reach(Step::PointsWritten);
         index.flush()?;
+        reach(Step::PointsFlushed);
         state.commit(&commits, &[])?;
+        reach(Step::StateCommitted);
         let all = self.report.stored;
         if (all - stored) / COMPACT_EACH < all / COMPACT_EACH {
             index.compact()?;
         }
         if !replaced.is_empty() {
             index.delete(&replaced)?;
+            reach(Step::ReplacedDeleted);
             index.flush()?;
+            reach(Step::ReplacedFlushed);
         }
         Ok(())
     }
@@ -435,6 +444,7 @@ impl Run<'_> {
             let some = embedder.embed(Role::Passage, texts)?;
             let kept: Vec<_> = contents.iter().copied().zip(some.iter().cloned()).collect();
             state.keep_embeddings(embedder.identity(), &kept)?;
+            reach(Step::EmbeddingsKept);
             self.report.embedded += some.len();
             vectors.extend(some);
         }
@@ -458,41 +468,11 @@ impl Run<'_> {
         self.break_seal(state)?;
         let mut index = (self.settings.open_index)()?;
         state.commit(&[], gone)?;
+        reach(Step::GoneForgotten);
         index.delete(&points)?;
+        reach(Step::GoneDeleted);
         index.flush()
     }
-}
-
-fn warnings(note: &Note) -> Vec<String> {
-    note.unread
-        .iter()
-        .chain(&note.warnings)
-        .map(|warning| match warning.line_number {
-            Some(line_number) => format!("{line_number}: {}", warning.reason),
-            None => format!(" {}", warning.reason),
-        })
-        .collect()
-}
-
-fn entries(note: &Note, root: &str) -> Vec<EntryRecord> {
-    note.entries
-        .iter()
-        .enumerate()
-        .map(|(ordinal, entry)| {
-            EntryRecord {
-                root: root.to_owned(),
-                path: note.path.clone(),
-                ordinal: u32::try_from(ordinal).unwrap_or(u32::MAX),
-                title: entry.title.clone(),
-                lines: entry.lines,
-                span: None,
-                precision: None,
-                source: None,
-                tags: entry.tags.clone(),
-            }
-            .dated(entry.dating.as_ref())
-        })
-        .collect()
 }
 
 #[cfg(test)]

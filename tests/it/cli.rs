@@ -7,6 +7,8 @@ mod ask;
 mod bad_files;
 mod batch;
 mod check;
+#[cfg(target_os = "linux")]
+mod crash;
 mod dates;
 mod dry_run;
 mod expansion;
@@ -108,12 +110,22 @@ struct Twin {
 impl Twin {
     /// A user with these notes, none of them ingested.
     fn new(notes: &[(&str, &str)]) -> Self {
+        Self::within(TempDir::new().unwrap(), notes)
+    }
+
+    /// The same in a folder in memory, where there is one, for what writes very often.
+    #[cfg(target_os = "linux")]
+    fn in_memory(notes: &[(&str, &str)]) -> Self {
+        Self::within(TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).unwrap(), notes)
+    }
+
+    fn within(folder: TempDir, notes: &[(&str, &str)]) -> Self {
         let mut filters = insta::Settings::clone_current();
         for (pattern, replacement) in FILTERS {
             filters.add_filter(pattern, replacement);
         }
         let twin = Self {
-            folder: TempDir::new().unwrap(),
+            folder,
             settings: vec!["embedding.model=none".to_owned(), "llm.provider=none".to_owned()],
             _filters: filters.bind_to_scope(),
         };

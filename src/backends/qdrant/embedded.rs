@@ -22,11 +22,12 @@ use uuid::Uuid;
 
 use super::{
     batch::{batches, bytes},
+    engine::{refuse_full_disk, run},
     filter::{Conditions, edge},
     lock::{Lock, not_writable},
     query::{best_first, is_empty},
     schema::{DENSE, SPARSE, Schema, payload_from_json, payload_to_json},
-    shard::{SHARD, create, create_private_folder, exists, load, refuse_full_disk, run, sums},
+    shard::{SHARD, create, create_private_folder, exists, load, sums},
 };
 use crate::{
     error::{Context as _, Error, Exit, Result},
@@ -179,9 +180,7 @@ impl Index for Embedded {
     fn upsert(&mut self, points: &[Point]) -> Result<()> {
         self.schema.check_points(points)?;
         for batch in batches(points, BATCH, BATCH_BYTES, bytes) {
-            let free = fs4::available_space(&self.folder)
-                .context(|| format!("can't see the free space of {}", self.folder.display()))?;
-            refuse_full_disk(&self.folder, free, batch.iter().map(bytes).sum())?;
+            refuse_full_disk(&self.folder, batch.iter().map(bytes).sum())?;
             let points = batch.iter().map(point_struct).collect::<Result<Vec<_>>>()?;
             let points =
                 PointInsertOperations::PointsList(points.into_iter().map(Into::into).collect());
@@ -192,6 +191,7 @@ impl Index for Embedded {
 
     fn delete(&mut self, ids: &[Uuid]) -> Result<()> {
         for batch in ids.chunks(PAGE) {
+            refuse_full_disk(&self.folder, size_of_val(batch))?;
             let ids = batch.iter().copied().map(PointId::Uuid).collect();
             self.update("can't delete from the index", PointOperations::DeletePoints { ids })?;
         }

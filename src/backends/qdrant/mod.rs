@@ -11,6 +11,8 @@ mod collection;
 mod connection;
 #[cfg(feature = "embedded")]
 mod embedded;
+#[cfg(feature = "embedded")]
+mod engine;
 mod filter;
 #[cfg(feature = "embedded")]
 mod lock;

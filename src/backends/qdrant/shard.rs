@@ -5,27 +5,29 @@ use std::{
     fs::{self, DirBuilder},
     io,
     num::NonZeroUsize,
-    panic::{self, AssertUnwindSafe},
     path::{Path, PathBuf},
 };
 
 use qdrant_edge::{
     CreateIndex, Distance, EdgeConfig, EdgeOptimizersConfig, EdgeShard, EdgeSparseVectorParams,
     EdgeVectorParams, FieldIndexOperations, HnswIndexConfig, IntegerIndexParams, JsonPath,
-    KeywordIndexParams, Modifier, OperationResult, PayloadFieldSchema, PayloadSchemaParams,
-    UpdateOperation, WalOptions,
+    KeywordIndexParams, Modifier, PayloadFieldSchema, PayloadSchemaParams, UpdateOperation,
+    WalOptions,
 };
 
-use super::schema::{DENSE, FIELDS, Field, SPARSE, Schema, other_dimension};
-use crate::error::{Context as _, Error, Result};
+use super::{
+    engine::{refuse_full_disk, run},
+    schema::{DENSE, FIELDS, Field, SPARSE, Schema, other_dimension},
+};
+use crate::{
+    error::{Context as _, Error, Result},
+    failpoint::{Step, reach},
+};
 
 /// The folder of a whole index, below the folder that is named in the configuration.
 pub(super) const SHARD: &str = "shard";
 /// The folder of an index that is being created.
 const UNFINISHED: &str = "shard.new";
-/// Bytes that stay free on the disk: the engine maps its files into memory, and a full disk would
-/// end the process.
-const RESERVE_BYTES: u64 = 64 << 20;
 
 /// Makes the shard beside its place, and moves it there when it is whole: a creation that was
 /// interrupted leaves nothing that could be taken for an index.
@@ -36,8 +38,9 @@ pub(super) fn create(folder: &Path, schema: Schema) -> Result<()> {
         fs::remove_dir_all(&unfinished).context(|| what.clone())?;
     }
     create_private_folder(&unfinished).context(|| what.clone())?;
-    run(&what, || {
-        let shard = EdgeShard::new(&unfinished, config(schema))?;
+    refuse_full_disk(folder, 0)?;
+    let shard = run(&what, || EdgeShard::new(&unfinished, config(schema)))?;
+    let filled = run(&what, || {
         for (field, kind) in FIELDS {
             let index = CreateIndex {
                 field_name: JsonPath { first_key: field.to_owned(), rest: Vec::new() },
@@ -49,8 +52,16 @@ pub(super) fn create(folder: &Path, schema: Schema) -> Result<()> {
         }
         shard.flush();
         Ok(())
-    })?;
-    fs::rename(&unfinished, &path).and_then(|()| sync_folder(folder)).context(|| what)
+    });
+    let closed = run(&what, || {
+        drop(shard);
+        Ok(())
+    });
+    filled.and(closed)?;
+    reach(Step::IndexUnfinished);
+    fs::rename(&unfinished, &path).and_then(|()| sync_folder(folder)).context(|| what)?;
+    reach(Step::IndexMade);
+    Ok(())
 }
 
 pub(super) fn load(path: &Path, schema: Schema) -> Result<EdgeShard> {
@@ -159,22 +170,10 @@ pub(super) fn sums(folder: &Path) -> Result<BTreeMap<String, String>> {
     Ok(sums)
 }
 
-/// Runs the engine, whose panics on damaged files and failed writes become errors.
-pub(super) fn run<T>(what: &str, work: impl FnOnce() -> OperationResult<T>) -> Result<T> {
-    match panic::catch_unwind(AssertUnwindSafe(work)) {
-        Ok(result) => result.context(|| what.to_owned()),
-        Err(panic) => {
-            let reason = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| panic.downcast_ref::<&str>().copied())
-                .unwrap_or("the engine stopped");
-            Err(Error::failed(format!("{what}: {reason}")))
-        }
-    }
-}
-
 fn damaged(error: Error) -> Error {
+    if error.remedy().is_some() {
+        return error;
+    }
     error.hint("the index may be damaged; it is derived from the notes, so build it anew")
 }
 
@@ -199,45 +198,4 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
-}
-
-/// Refuses to write when the disk could fill up. What is written stands in the log and in the
-/// segment, and the files grow by whole pages.
-pub(super) fn refuse_full_disk(folder: &Path, free: u64, bytes: usize) -> Result<()> {
-    let needed = (bytes as u64).saturating_mul(4).saturating_add(RESERVE_BYTES);
-    if free >= needed {
-        return Ok(());
-    }
-    let message = format!(
-        "the disk of {} has {} MB left, and {} MB are needed",
-        folder.display(),
-        free >> 20,
-        needed >> 20
-    );
-    Err(Error::failed(message).hint("free some space, and run it again"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Fault 67: the disk is too full to write.
-    #[test]
-    fn a_disk_that_could_fill_up_is_not_written_to() {
-        let check = |free_mb: u64, bytes: usize, expected: bool| {
-            let refused = refuse_full_disk(Path::new("index"), free_mb << 20, bytes);
-            assert_eq!(refused.is_ok(), expected, "{free_mb} MB for {bytes} bytes");
-        };
-        check(1000, 1 << 20, true);
-        check(64, 1, false);
-        check(70, 1 << 20, true);
-        check(67, 1 << 20, false);
-    }
-
-    /// Fault 70: a flush fails.
-    #[test]
-    fn a_panic_of_the_engine_is_an_error() {
-        let error = run::<()>("can't flush", || panic!("segments flushed: {}", "no space left"));
-        assert_eq!(error.unwrap_err().to_string(), "can't flush: segments flushed: no space left");
-    }
 }

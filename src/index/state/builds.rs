@@ -16,7 +16,10 @@ use super::{
     BUILD_TABLES, State,
     seal::{EMBEDDINGS, SEAL, read_sum, write_sum},
 };
-use crate::error::{Context as _, Result};
+use crate::{
+    error::{Context as _, Result},
+    failpoint::{Step, reach},
+};
 
 /// Which build of the index, from one; each has a folder or a collection of its own.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
@@ -124,6 +127,7 @@ impl State {
     /// # Errors
     /// When the state can't be written; then nothing has changed.
     pub fn take_over(&mut self, new: &Placed, before: Placed) -> Result<()> {
+        reach(Step::BuildWhole);
         let mut left_over = self.left_over()?;
         left_over.retain(|other| other != new);
         left_over.push(before);
@@ -142,9 +146,12 @@ impl State {
             write_sum(&transaction, &sum)?;
             keep_fact(&transaction, SERVING, new)?;
             keep_fact(&transaction, LEFT_OVER, &left_over)?;
+            reach(Step::TakingOver);
             transaction.commit()
         })();
-        outcome.context(|| "can't commit the new build to the state".to_owned())
+        outcome.context(|| "can't commit the new build to the state".to_owned())?;
+        reach(Step::TakenOver);
+        Ok(())
     }
 
     /// Reads several things as they were at one moment, whatever is committed meanwhile.

@@ -17,21 +17,28 @@ use uuid::Uuid;
 use super::{LOGBOOK, Twin, server::OnServer};
 
 /// The state, as a run that was cut off leaves it: nothing tells what was written to the files.
-fn cut_off(twin: &Twin) -> State {
+pub(super) fn cut_off(twin: &Twin) -> State {
     let state = State::open(&twin.collection().join("state.sqlite")).unwrap();
     state.break_seal().unwrap();
     state
 }
 
 fn embedded(twin: &Twin) -> Embedded {
-    let folder = twin.collection().join("index");
-    Embedded::open_existing(&folder, Schema { dimension: None }, Duration::ZERO).unwrap()
+    embedded_in(twin, "index", None)
 }
 
-/// Loses the chunks of a note, and adds one that no note has.
-fn spoil(state: &State, index: &mut dyn Index, path: &str) {
-    let lost = state.points("notes", path).unwrap();
-    let mut foreign = index.points(&lost[..1]).unwrap().remove(0);
+/// The index in a folder of the collection, with vectors of so many components.
+pub(super) fn embedded_in(twin: &Twin, name: &str, dimension: Option<usize>) -> Embedded {
+    let folder = twin.collection().join(name);
+    Embedded::open_existing(&folder, Schema { dimension }, Duration::ZERO).unwrap()
+}
+
+/// Loses the chunks of these notes, and adds one that no note has.
+pub(super) fn spoil(state: &State, index: &mut dyn Index, paths: &[&str]) {
+    let lost: Vec<Uuid> =
+        paths.iter().flat_map(|path| state.points("notes", path).unwrap()).collect();
+    let any = index.ids().unwrap();
+    let mut foreign = index.points(&any[..1]).unwrap().remove(0);
     foreign.id = Uuid::from_u128(7);
     index.delete(&lost).unwrap();
     index.upsert(&[foreign]).unwrap();
@@ -99,7 +106,7 @@ fn before_anything_was_ingested_there_is_nothing_to_check() {
 #[test]
 fn what_is_lost_and_what_no_note_has_is_found_and_repaired() {
     let twin = Twin::ingested(&LOGBOOK);
-    spoil(&cut_off(&twin), &mut embedded(&twin), "daily/2022-05-14.md");
+    spoil(&cut_off(&twin), &mut embedded(&twin), &["daily/2022-05-14.md"]);
     assert_snapshot!(twin.run(&["check"]), @"
     exit 1
     ── stdout
@@ -262,7 +269,7 @@ fn what_a_server_has_lost_is_found_and_repaired() {
     let folder = twin.home().join("data/logtwin/collections").join(&user.collection);
     let state = State::open(&folder.join("state.sqlite")).unwrap();
     let mut server = Server::open_existing(&settings, Schema { dimension: None }).unwrap();
-    spoil(&state, &mut server, "recipes.md");
+    spoil(&state, &mut server, &["recipes.md"]);
     let found = twin.run(&["check"]);
     assert!(
         found.contains("chunks lost: 1 of 7, of recipes.md; chunks that no note has: 1"),

@@ -1,6 +1,7 @@
 //! Being told to end while the index is written.
 
 use std::{
+    io::{Read as _, Write as _},
     process::{Child, Stdio},
     sync::{Arc, atomic::AtomicBool},
     thread,
@@ -70,4 +71,22 @@ fn a_second_interrupt_ends_at_once() {
     let said = twin.transcript(&child.wait_with_output().unwrap());
     assert!(said.starts_with("exit 130\n"), "{said}");
     assert!(twin.run(&["ingest", "notes", "--dry-run"]).starts_with("exit 0\n"));
+}
+
+/// Fault 68: the system says by a signal that a mapped file has no place on the disk; the user is told.
+#[test]
+fn a_disk_that_fills_up_under_a_file_is_said_to_be_full() {
+    let twin = Twin::ingested(&LOGBOOK);
+    let mut command = twin.command(&["chat"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut typed = child.stdin.take().unwrap();
+    typed.write_all(b"what did I learn in 2022?\n").unwrap();
+    let mut answered = [0; 1];
+    child.stdout.as_mut().unwrap().read_exact(&mut answered).unwrap();
+    kill_process(Pid::from_child(&child), Signal::BUS).unwrap();
+    let said = twin.transcript(&child.wait_with_output().unwrap());
+    assert!(said.starts_with("exit 1\n"), "{said}");
+    assert!(said.contains("is full: free some space, and run it again"), "{said}");
+    drop(typed);
 }

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    process::Stdio,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -11,6 +12,7 @@ use std::{
 };
 
 use insta::assert_snapshot;
+use logtwin::index::State;
 use serde_json::{Value, json};
 use wiremock::{Request, ResponseTemplate};
 
@@ -91,6 +93,38 @@ fn an_index_serves_while_another_is_made_and_when_that_is_killed() {
     assert!(rebuilt.contains("1031 chunks stored, 0 embedded"), "{rebuilt}");
     assert_eq!(indexes(&twin), ["index-2"]);
     assert_eq!(twin.run(&["search", "-n", "1", "577"]), meanwhile);
+}
+
+/// Fault 78: a question that has waited for a run that writes sees what that has committed, and not the
+/// half of it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_question_that_waited_for_a_commit_sees_all_of_it() {
+    let twin = Twin::ingested(&LOGBOOK);
+    let (collection, before) = (twin.collection(), twin.home().join("before"));
+    let after = twin.home().join("after");
+    super::crash::copy(&collection, &before);
+    twin.write("recipes.md", "# Recipes\n\nPancakes: eight eggs.\n");
+    twin.run(&["ingest"]);
+    fs::rename(&collection, &after).unwrap();
+    fs::rename(&before, &collection).unwrap();
+
+    let lock = fs::File::open(collection.join("index/lock")).unwrap();
+    lock.lock().unwrap();
+    let mut command = twin.command(&["search", "pancakes"]);
+    let mut waits = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    thread::sleep(Duration::from_secs(1));
+    assert!(waits.try_wait().unwrap().is_none(), "it waits for the index");
+    let written = State::open(&after.join("state.sqlite")).unwrap();
+    let note = written.notes().unwrap().into_iter().find(|note| note.path == "recipes.md").unwrap();
+    let stored = written.stored("notes", "recipes.md").unwrap();
+    fs::remove_dir_all(collection.join("index/shard")).unwrap();
+    fs::rename(after.join("index/shard"), collection.join("index/shard")).unwrap();
+    let mut state = State::open(&collection.join("state.sqlite")).unwrap();
+    state.commit(&[(note, stored)], &[]).unwrap();
+    drop(lock);
+    let answered = twin.transcript(&waits.wait_with_output().unwrap());
+    assert!(answered.starts_with("exit 0\n") && answered.contains("eight eggs"), "{answered}");
 }
 
 /// Faults 89 and 91: another chunker; an index of an earlier version.
