@@ -132,20 +132,39 @@ fn is_asking_verb(words: &Words<'_>, at: usize) -> bool {
     let happened =
         words.is(at, &["happened", "happen", "happens"]) && words.is(at.wrapping_sub(1), &["what"]);
     let phrasal = [
-        ("up", &["pick", "picked"]),
-        ("out", &["find", "found"]),
-        ("out", &["figure", "figured"]),
+        ("up", &["pick", "picked", "turn", "turned", "show", "showed"][..]),
+        ("out", &["find", "found", "figure", "figured"]),
         ("across", &["come", "came"]),
     ];
     if phrasal.iter().any(|(particle, verbs)| {
-        words.is(at, *verbs) && words.is(at + 1, &[particle]) && (helped || subject)
-    }) {
+        words.is(at, verbs) && words.is(at + 1, &[particle]) && (helped || subject)
+    }) || changes(words, at)
+        || is_light(words, at)
+    {
         return true;
     }
     let made = words.is(at, &["make", "experience"])
         && !words.is(at + 1, &["note", "notes", "entry", "entries"]);
     let asks = words.is(at, words::ASKING_VERBS) && (helped || subject || happened);
     command || asks && !made && !is_said_to_someone(words, at)
+}
+
+/// `how did my running change`: what it did is asked, and the notes say it in other words.
+fn changes(words: &Words<'_>, at: usize) -> bool {
+    const CHANGE: &[&str] = &["change", "changed", "evolve", "evolved", "evolue"];
+    words.is(0, &["how", "comment"])
+        && at > 2
+        && words.is(at, CHANGE)
+        && !words.is(at - 1, words::SUBJECTS)
+}
+
+/// `which trips did I make`: a verb says little of a thing that is named before it.
+fn is_light(words: &Words<'_>, at: usize) -> bool {
+    at > 3
+        && words.is(0, &["which", "what"])
+        && words.is(at, &["make", "take", "have"])
+        && words.is(at - 1, words::SUBJECTS)
+        && words.is(at - 2, words::AUXILIARIES)
 }
 
 /// Whether something was said or written to somebody: `which friend did I talk to the most` asks for

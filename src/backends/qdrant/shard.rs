@@ -81,6 +81,10 @@ pub(super) fn load(path: &Path, schema: Schema) -> Result<EdgeShard> {
     run(&what, || EdgeShard::load(path, Some(config(schema)))).map_err(damaged)
 }
 
+/// About how large a segment may become: what is larger is not written anew for a few points more, so
+/// that time and memory do not grow faster than the logbook.
+const SEGMENT_KILOBYTES: usize = 96 << 10;
+
 /// Both kinds of vectors are read from the disk where they are needed, so that the memory does not grow
 /// with the logbook. There is no graph of the dense ones: each compaction would build it anew, which takes
 /// longer than embedding does, and a scan of a hundred thousand takes tens of milliseconds.
@@ -93,6 +97,7 @@ fn config(schema: Schema) -> EdgeConfig {
         .on_disk_payload(true)
         .optimizers(EdgeOptimizersConfig {
             default_segment_number: Some(1),
+            max_segment_size: Some(SEGMENT_KILOBYTES),
             ..EdgeOptimizersConfig::default()
         })
         .wal_options(WalOptions {
