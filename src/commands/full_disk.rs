@@ -12,6 +12,9 @@ use crate::error::{Error, Exit};
 
 /// With fewer bytes left than this, something that fails does so for want of them.
 const FULL_BELOW: u64 = 1 << 20;
+/// So often is looked whether a signal has arrived, a millisecond apart.
+#[cfg(all(unix, feature = "embedded"))]
+const LOOKS_MAX: u64 = 100;
 
 /// The same error, with the remedy when the disk of the index is full.
 pub(super) fn told(workspace: &Workspace, error: Error) -> Error {
@@ -49,8 +52,8 @@ pub(super) fn watch(workspace: &Workspace) {
     ONCE.call_once(|| drop(listen(move || end(terminal, &folder))));
 }
 
-/// Has a thread do something when the signal comes. Who wrote to the file waits meanwhile: going on, it
-/// would get the signal again, and by then what the language itself has set up for it ends the process.
+/// Has a thread do something when the signal comes. Who wrote to the file waits meanwhile, since going on, it
+/// would only get the signal again.
 #[cfg(all(unix, feature = "embedded"))]
 fn listen(end: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
     use std::{
@@ -64,6 +67,9 @@ fn listen(end: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
     };
     use signal_hook::low_level::pipe::register;
 
+    if !forget_handler_of_the_language() {
+        return Ok(());
+    }
     // Handlers are called in the order in which they are registered: one rings, and one waits for ever to
     // write to a pipe that is full.
     let (mut rings, bell) = pipe()?;
@@ -82,6 +88,32 @@ fn listen(end: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
         }
     };
     thread::Builder::new().spawn(listen).map(drop)
+}
+
+/// Takes away the handler that the language sets up for this signal before `main`, and says whether it is gone.
+///
+/// That handler is for stacks that overflow. For anything else it gives the signal back its default and
+/// returns, so that the next thread to get it ends the process. Sent by the process to itself, the signal does
+/// nothing but that.
+#[cfg(all(unix, feature = "embedded"))]
+fn forget_handler_of_the_language() -> bool {
+    use std::{fs, thread, time::Duration};
+
+    use rustix::process::{Signal, getpid, kill_process};
+
+    let is_handled = || {
+        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        super::interrupts::has(&status, "SigCgt:", Signal::BUS.as_raw())
+    };
+    if !is_handled() {
+        return true;
+    }
+    let was_sent = kill_process(getpid(), Signal::BUS).is_ok();
+    was_sent
+        && (0..LOOKS_MAX).any(|look| {
+            thread::sleep(Duration::from_millis(look.min(1)));
+            !is_handled()
+        })
 }
 
 #[cfg(all(unix, feature = "embedded"))]

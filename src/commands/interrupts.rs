@@ -100,7 +100,8 @@ impl Signals {
 
         let ignored = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-        let heeded = kinds.into_iter().filter(|kind| !is_ignored(&ignored, kind.as_raw_value()));
+        let heeded =
+            kinds.into_iter().filter(|kind| !has(&ignored, "SigIgn:", kind.as_raw_value()));
         heeded.map(signal).collect::<Result<_, _>>().map(Self)
     }
 
@@ -115,10 +116,11 @@ impl Signals {
     }
 }
 
-/// Whether a process ignores a signal, by its status as `proc_pid_status(5)` has it.
+/// Whether a process ignores (`SigIgn:`) or handles (`SigCgt:`) a signal, by its status as
+/// `proc_pid_status(5)` has it.
 #[cfg(unix)]
-fn is_ignored(status: &str, signal: i32) -> bool {
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+pub(super) fn has(status: &str, field: &str, signal: i32) -> bool {
+    let mask = status.lines().find_map(|line| line.strip_prefix(field));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
     mask >> (signal - 1) & 1 == 1
 }
@@ -150,9 +152,10 @@ mod tests {
     fn what_is_ignored_is_read_from_the_status() {
         let status = "Name:\ttwin\nSigIgn:\t0000000000001001\nSigCgt:\t0000000000000002\n";
         assert_eq!(
-            [1, 2, 13, 15].map(|signal| is_ignored(status, signal)),
+            [1, 2, 13, 15].map(|signal| has(status, "SigIgn:", signal)),
             [true, false, true, false]
         );
-        assert!(!is_ignored("", 1));
+        assert!(has(status, "SigCgt:", 2));
+        assert!(!has("", "SigIgn:", 1));
     }
 }

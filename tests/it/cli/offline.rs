@@ -142,8 +142,10 @@ fn traced(twin: &Twin, arguments: &[&str]) -> Option<(String, Vec<String>)> {
     let options = ["-f", "-q", "-e", "trace=network", "-e", "signal=none", "-o", "calls"];
     let output = run_by("strace", &options, twin, arguments)?;
     let calls = std::fs::read_to_string(twin.home().join("calls")).unwrap();
-    // A pair within the process, by which a signal wakes it, has no address and leads nowhere.
-    let counts = |line: &&str| !line.contains("+++ exited") && !line.contains("socketpair(AF_UNIX");
+    // A pair within the process, by which a signal wakes it, has no address and leads nowhere; a pipe that is
+    // tried as a socket is none.
+    let within = ["+++ exited", "socketpair(AF_UNIX", "ENOTSOCK"];
+    let counts = |line: &&str| within.iter().all(|call| !line.contains(call));
     let calls = calls.lines().filter(counts).map(str::to_owned);
     Some((twin.transcript(&output), calls.collect()))
 }
