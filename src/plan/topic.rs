@@ -151,11 +151,8 @@ fn is_asking_verb(words: &Words<'_>, at: usize) -> bool {
 
 /// `how did my running change`: what it did is asked, and the notes say it in other words.
 fn changes(words: &Words<'_>, at: usize) -> bool {
-    const CHANGE: &[&str] = &["change", "changed", "evolve", "evolved", "evolue"];
-    words.is(0, &["how", "comment"])
-        && at > 2
-        && words.is(at, CHANGE)
-        && !words.is(at - 1, words::SUBJECTS)
+    const CHANGE: &[&str] = &["change", "changed", "evolve", "evolved"];
+    words.is(0, &["how"]) && at > 2 && words.is(at, CHANGE) && !words.is(at - 1, words::SUBJECTS)
 }
 
 /// `which trips did I make`: a verb says little of a thing that is named before it.
