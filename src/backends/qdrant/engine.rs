@@ -14,8 +14,8 @@ use crate::error::{Context as _, Error, Result};
 /// Bytes that stay free on the disk: the engine maps its files into memory, and a full disk would
 /// end the process.
 const RESERVE_BYTES: u64 = 64 << 20;
-/// What the operating system says of a disk that is full.
-const FULL: &str = "No space left on device";
+/// What the operating system says of a disk that is full, and the engine of one that would be.
+const FULL: [&str; 2] = ["No space left on device", "Not enough space available"];
 /// What the engine appends to what went wrong.
 const BACKTRACE: &str = ", backtrace: ";
 
@@ -56,7 +56,8 @@ pub(super) fn run<T>(what: &str, work: impl FnOnce() -> OperationResult<T>) -> R
             Error::failed(format!("{what}: {reason}"))
         }
     };
-    if error.to_string().contains(FULL) {
+    let said = error.to_string();
+    if FULL.iter().any(|full| said.contains(full)) {
         return Err(error.hint("free some space, and run it again"));
     }
     Err(error)
@@ -118,6 +119,9 @@ mod tests {
             r#"E { description: "No space left on device (os error 28)", backtrace: Some("0")"#;
         let error = run::<()>("can't flush", || panic!("{says}")).unwrap_err();
         assert!(!error.to_string().contains("backtrace"), "{error}");
+        assert_eq!(error.remedy(), Some("free some space, and run it again"));
+        let says = "Not enough space available for optimization, needed: 214 MiB";
+        let error = run::<()>("can't compact", || panic!("{says}")).unwrap_err();
         assert_eq!(error.remedy(), Some("free some space, and run it again"));
     }
 }
