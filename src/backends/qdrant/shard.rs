@@ -83,7 +83,7 @@ pub(super) fn load(path: &Path, schema: Schema) -> Result<EdgeShard> {
 
 /// About how large a segment may become: what is larger is not written anew for a few points more, so
 /// that time and memory do not grow faster than the logbook.
-const SEGMENT_KILOBYTES: usize = 96 << 10;
+const SEGMENT_KILOBYTES: usize = 160 << 10;
 
 /// Both kinds of vectors are read from the disk where they are needed, so that the memory does not grow
 /// with the logbook. There is no graph of the dense ones: each compaction would build it anew, which takes
