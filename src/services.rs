@@ -359,3 +359,8 @@ pub struct Tokens {
     /// Written by the model.
     pub output: u64,
 }
+
+/// The tokens of a text, in `cl100k_base`.
+pub(crate) fn count_tokens(text: &str) -> usize {
+    tiktoken_rs::cl100k_base_singleton().encode_ordinary(text).len()
+}

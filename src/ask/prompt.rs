@@ -17,7 +17,7 @@ use super::{
 use crate::{
     logbook::Language,
     plan::{Intent, Plan},
-    services::{ChatRequest, Message, Speaker},
+    services::{ChatRequest, Message, Speaker, count_tokens},
 };
 
 pub(crate) use super::templates::{COMPARE, MAP, RECAP, REDUCE};
@@ -266,11 +266,6 @@ pub(crate) fn rendered(template: &str, values: &[(&str, &str)]) -> (String, Stri
     };
     let (rules, message) = parts(in_force(template));
     (fill(rules), fill(message))
-}
-
-/// The tokens of a text, in `cl100k_base`.
-pub(crate) fn count_tokens(text: &str) -> usize {
-    tiktoken_rs::cl100k_base_singleton().encode_ordinary(text).len()
 }
 
 /// The language's name, in English.

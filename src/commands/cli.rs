@@ -183,6 +183,9 @@ pub struct IngestArgs {
     /// Show what would be done, and write nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Read every file, whatever its size and time say
+    #[arg(long)]
+    pub rehash: bool,
     /// The embedding model
     #[arg(long)]
     pub model: Option<String>,

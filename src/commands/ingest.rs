@@ -114,8 +114,9 @@ fn dry_run(workspace: &Workspace, arguments: &IngestArgs) -> Result<Report> {
     let report = read(workspace, arguments, &roots, None, place, &mut state)?;
     if let Some(to) = wiring::embedding_place(&workspace.settings)?.filter(|_| report.stored > 0) {
         workspace.terminal.note(&format!(
-            "the texts of up to {} chunks would be sent to {to}, to be embedded",
-            report.stored
+            "the texts of up to {} chunks, {} tokens, would be sent to {to}, to be embedded",
+            report.stored,
+            report.tokens.unwrap_or_default()
         ));
     }
     if let Some(host) = workspace.remote_index()?.filter(|_| report.stored > 0) {
@@ -148,6 +149,7 @@ fn read(
         embedder,
         open_index: &open_index,
         dry_run: arguments.dry_run,
+        rehash: arguments.rehash,
         allow_mass_delete: arguments.allow_mass_delete,
         started: now_nanoseconds(),
         is_interrupted: &|| interrupts.have_come(),

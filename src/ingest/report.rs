@@ -66,6 +66,9 @@ pub struct Report {
     pub embedded: usize,
     /// Chunks stored in this run.
     pub stored: usize,
+    /// The tokens of their texts, where a run only says what it would do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<usize>,
     /// Notes in the index.
     pub notes: usize,
     /// Entries in the index.

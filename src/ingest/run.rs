@@ -17,7 +17,7 @@ use crate::{
     index::{Draft, EntryRecord, NoteRecord, NoteState, Place, State, TermReader, Unread, drafts},
     logbook::{ChunkSize, DayOrder, DayVotes, Note, Skip, Warning, chunks},
     privacy::{Entry, Guard},
-    services::{Destination, Embedder, OpenIndex, Payload, Point, Role},
+    services::{Destination, Embedder, OpenIndex, Payload, Point, Role, count_tokens},
 };
 
 /// How many chunks are embedded and committed at once.
@@ -47,6 +47,8 @@ pub struct Ingest<'a> {
     pub open_index: &'a OpenIndex<'a>,
     /// Whether nothing is written.
     pub dry_run: bool,
+    /// Whether every file is read, whatever its size and time say.
+    pub rehash: bool,
     /// Whether over a fifth of the notes may be removed.
     pub allow_mass_delete: bool,
     /// When the run started, in nanoseconds since 1970.
@@ -75,7 +77,9 @@ pub fn ingest(
     let changed: Vec<bool> = walked
         .notes
         .iter()
-        .map(|found| may_have_changed(found, record_of(&known, found), last_started))
+        .map(|found| {
+            settings.rehash || may_have_changed(found, record_of(&known, found), last_started)
+        })
         .collect();
     let (reader, votes) = reader(state, settings, &walked, &changed, &gone)?;
     let read_anew = read_anew(state, settings, &reader)?;
@@ -381,6 +385,11 @@ impl Run<'_> {
         self.batch_chunks = 0;
         let stored: usize = batch.iter().map(|pending| pending.drafts.len()).sum();
         self.report.stored += stored;
+        if self.settings.dry_run {
+            let drafts = batch.iter().flat_map(|pending| &pending.drafts);
+            let tokens: usize = drafts.map(|draft| count_tokens(&draft.text)).sum();
+            *self.report.tokens.get_or_insert_default() += tokens;
+        }
         if batch.is_empty() || self.settings.dry_run {
             return Ok(());
         }

@@ -145,17 +145,22 @@ fn headings_within<'a>(note: &'a Note, bytes: &Range<usize>) -> &'a [Heading] {
     &note.headings[first..last.max(first)]
 }
 
-/// The bytes of the chunks of one section: every byte that is not white space, once and in order.
+/// The bytes of the chunks of one section: every byte that is not white space or data, once and in order.
 fn pieces(
     note: &Note,
     splitter: &MarkdownSplitter<Characters>,
     section: &Section,
 ) -> Vec<Range<usize>> {
     let body = &note.text[section.body..section.end];
+    let data = inline_data(body);
     let mut pieces: Vec<Range<usize>> = splitter
-        .chunk_indices(&unquoted(body))
-        .filter(|(_, text)| !is_blank(text))
-        .map(|(offset, text)| trimmed(body, offset..offset + text.len()))
+        .chunk_indices(&without(&data, unquoted(body)))
+        .map(|(offset, text)| {
+            in_whole(&data, offset, false)..in_whole(&data, offset + text.len(), true)
+        })
+        .flat_map(|range| outside(&data, range))
+        .filter(|range| !is_blank(&body[range.clone()]))
+        .map(|range| trimmed(body, range))
         .map(|range| section.body + range.start..section.body + range.end)
         .collect();
     let heading = trimmed(&note.text, section.start..section.body);
@@ -173,6 +178,57 @@ fn pieces(
 /// that is stronger than the end of a sentence: it would part `s'y` and `don't`.
 fn unquoted(text: &str) -> String {
     text.replace(['\'', '"'], "x")
+}
+
+/// Where a text holds data that is written as text, as pictures are: `data:image/png;base64,…`.
+///
+/// Source: RFC 2397.
+fn inline_data(text: &str) -> Vec<Range<usize>> {
+    const SCHEME: &[u8] = b"data:";
+    const MARK: &str = ";base64,";
+    const TYPE_BYTES_MAX: usize = 100;
+    let bytes = text.as_bytes();
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=-_".contains(byte);
+    let at = |(mark, _): (usize, &str)| {
+        let near = mark.saturating_sub(TYPE_BYTES_MAX);
+        let start = near + bytes[near..mark].windows(SCHEME.len()).rposition(|it| it == SCHEME)?;
+        let data = mark + MARK.len();
+        Some(start..data + bytes[data..].iter().take_while(|byte| is_base64(byte)).count())
+    };
+    let mut found: Vec<Range<usize>> = text.match_indices(MARK).filter_map(at).collect();
+    // One that begins where another does is part of no data.
+    found.dedup_by_key(|range| range.start);
+    found
+}
+
+/// The text without these ranges.
+fn without(ranges: &[Range<usize>], mut text: String) -> String {
+    for range in ranges.iter().rev() {
+        text.replace_range(range.clone(), "");
+    }
+    text
+}
+
+/// Where a place of the text without these ranges lies in the whole; at one of them, before or behind it.
+fn in_whole(ranges: &[Range<usize>], mut place: usize, is_before: bool) -> usize {
+    for range in ranges {
+        if range.start < place || range.start == place && !is_before {
+            place += range.len();
+        }
+    }
+    place
+}
+
+/// What of a range lies in none of these.
+fn outside(ranges: &[Range<usize>], of: Range<usize>) -> Vec<Range<usize>> {
+    let mut start = of.start;
+    let mut parts = Vec::new();
+    for range in ranges.iter().filter(|range| range.start < of.end && range.end > of.start) {
+        parts.push(start..range.start.max(start));
+        start = range.end.max(start);
+    }
+    parts.push(start..of.end.max(start));
+    parts
 }
 
 /// A range without the white space at its ends.

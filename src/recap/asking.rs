@@ -9,14 +9,13 @@ use crate::{
     ask::{
         PromptSettings, Sending, check, phrases,
         prompt::{
-            MAP, RECAP, REDUCE, count_tokens, fenced, language_name, nonce, rendered, request,
-            room, voice,
+            MAP, RECAP, REDUCE, fenced, language_name, nonce, rendered, request, room, voice,
         },
         renumbered,
     },
     error::{Error, Result},
     logbook::{Language, Span},
-    services::{ChatRequest, Completion},
+    services::{ChatRequest, Completion, count_tokens},
 };
 
 /// Asking the model for the account of a period.

@@ -12,11 +12,11 @@ use super::{
 use crate::{
     ask::{
         Sending,
-        prompt::{MAP, RECAP, REDUCE, count_tokens},
+        prompt::{MAP, RECAP, REDUCE},
     },
     error::Result,
     logbook::Span,
-    services::{ChatRequest, Completion, Tokens},
+    services::{ChatRequest, Completion, Tokens, count_tokens},
 };
 
 /// What is yet to be asked, at the most.

@@ -3,11 +3,9 @@
 use jiff::{ToSpan as _, civil::Date};
 
 use crate::{
-    ask::{
-        Passage, Sending,
-        prompt::{count_tokens, fenced},
-    },
+    ask::{Passage, Sending, prompt::fenced},
     logbook::Span,
+    services::count_tokens,
 };
 
 /// How a period is divided.

@@ -94,6 +94,7 @@ struct Shelf {
     read: ReadOptions,
     git: Option<bool>,
     modified_in: Option<TimeZone>,
+    rehash: bool,
     started: i64,
 }
 
@@ -110,6 +111,7 @@ impl Shelf {
             read: ReadOptions::default(),
             git: None,
             modified_in: None,
+            rehash: false,
             started: 0,
         };
         assert_eq!(shelf.state().notes().unwrap(), []);
@@ -155,6 +157,7 @@ impl Shelf {
             embedder: None,
             open_index: &open_index,
             dry_run: false,
+            rehash: self.rehash,
             allow_mass_delete: false,
             started: self.started,
             is_interrupted: &|| self.is_interrupted.get(),
@@ -449,6 +452,23 @@ fn what_was_written_as_late_as_the_last_run_is_read_again() {
     };
     assert_eq!(write(&mut shelf, "one\n"), (1, 0, 0, 0));
     assert_eq!(write(&mut shelf, "two\n"), (0, 1, 0, 0));
+}
+
+/// Fault 57: other content of the same size and time, in an older file.
+#[test]
+fn what_looks_unchanged_is_read_when_every_file_is() {
+    let mut shelf = Shelf::new();
+    let write = |shelf: &mut Shelf, text: &str| {
+        shelf.write("a.md", text);
+        let file = fs::File::options().write(true).open(shelf.home.path().join("notes/a.md"));
+        file.unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
+        counts(&shelf.ingest())
+    };
+    assert_eq!(write(&mut shelf, "one\n"), (1, 0, 0, 0));
+    assert_eq!(write(&mut shelf, "two\n"), (0, 0, 0, 1));
+    shelf.rehash = true;
+    assert_eq!(counts(&shelf.ingest()), (0, 1, 0, 0));
+    assert_eq!(counts(&shelf.ingest()), (0, 0, 0, 1));
 }
 
 /// Fault 58: a time in the future, or 1970, is a time like any other.

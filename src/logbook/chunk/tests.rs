@@ -49,6 +49,28 @@ fn a_large_table_is_split_between_rows() {
     assert_eq!(lines[2..], rows);
 }
 
+/// Fault 31: a picture that stands in the text as data.
+#[test]
+fn data_in_the_text_is_no_part_of_a_chunk() {
+    let picture =
+        |size: usize| format!("![a map](data:image/png;base64,{}==)", "iVBOR".repeat(size));
+    let around = &["1 | a | Before ![a map](", "1 | a | ) after"];
+    for size in [1, 20, 2_000] {
+        let text = format!("Before {} after\n", picture(size));
+        check(&text, ChunkSize::default(), around);
+    }
+    let text = format!("{0} and {0}\n\n{1}\n", picture(3), picture(90));
+    let shown: Vec<String> =
+        chunks(&note("a.md", &text), ChunkSize::default()).into_iter().map(|it| it.text).collect();
+    assert_eq!(shown, ["![a map](", ") and ![a map](", ")\n\n![a map](", ")"]);
+    check("data:a;base64,;base64,b\n", ChunkSize::default(), &["1 | a | ;base64,b"]);
+    check(
+        "See database: x;base64,y\n",
+        ChunkSize::default(),
+        &["1 | a | See database: x;base64,y"],
+    );
+}
+
 /// Fault 11: a line without an end is cut like any other text.
 #[test]
 fn a_very_long_line_is_split() {

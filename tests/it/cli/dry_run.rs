@@ -78,7 +78,7 @@ fn a_dry_run_asks_no_endpoint_for_embeddings() {
         .with("embedding.dimension=2")
         .with(format!("embedding.url={}", server.base_url()));
     let (said, _) = told(&twin, &["ingest", "notes", "--dry-run"]);
-    assert_snapshot!(said, @"the texts of up to 7 chunks would be sent to tiny at 127.0.0.1:[PORT], this machine, to be embedded");
+    assert_snapshot!(said, @"the texts of up to 7 chunks, 246 tokens, would be sent to tiny at 127.0.0.1:[PORT], this machine, to be embedded");
     assert_eq!(server.requests().len(), 0);
     twin.run(&["ingest", "notes"]);
     let ingested = server.requests().len();
