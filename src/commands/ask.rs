@@ -138,16 +138,15 @@ pub(super) fn answer(
         plan = expanded(workspace, &plan)?;
     }
     let told = plan.doubts.len();
-    let (mut plan, retrieved, notes) = match services {
-        Some(services) => retrieve(workspace, services, plan, &filters, asking)?,
-        None => {
-            let services = opened(workspace, &asking.answer)?;
-            let found = retrieve(workspace, &services, plan, &filters, asking)?;
-            if asking.is_last && chat.is_none() {
-                services.leave();
-            }
-            found
+    let (mut plan, retrieved, notes) = if let Some(services) = services {
+        retrieve(workspace, services, plan, &filters, asking)?
+    } else {
+        let services = opened(workspace, &asking.answer)?;
+        let found = retrieve(workspace, &services, plan, &filters, asking)?;
+        if asking.is_last && chat.is_none() {
+            services.leave();
         }
+        found
     };
     if !workspace.json {
         for doubt in &plan.doubts[told..] {

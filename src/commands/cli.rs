@@ -176,6 +176,7 @@ pub enum Command {
 
 /// Arguments of `twin ingest`.
 #[derive(Args, Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct IngestArgs {
     /// Folders of notes, the whole logbook from now on; without any, those of the configuration or
     /// of the last time
