@@ -385,7 +385,8 @@ impl Retriever<'_> {
         let fusion = self.tuning.fusion;
         let mut hits = Hits::search(self.index, wanted, filters, fusion)?;
         let chance = hits.chance();
-        hits.keep(|_| false, usize::try_from(fusion.limit).unwrap_or(usize::MAX));
+        // To read takes longer than to search; what lies beyond is in no budget.
+        hits.keep(|_| false, usize::try_from(fusion.limit / 2).unwrap_or(usize::MAX));
         Ok(Found { candidates: self.read(hits, wanted)?, chance })
     }
 
