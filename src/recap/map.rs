@@ -93,7 +93,8 @@ impl Calls<'_> {
         Ok(completion)
     }
 
-    /// Asks from several threads; what comes back is taken on this one.
+    /// Asks from several threads; what comes back is taken on this one. A thread asks for nothing more
+    /// until that is done: the process may be ended at any moment, and loses only what is under way.
     fn ask(
         &self,
         requests: &[ChatRequest],
@@ -116,20 +117,24 @@ impl Calls<'_> {
                         if outcome.is_err() {
                             has_failed.store(true, Ordering::Relaxed);
                         }
-                        if sender.send((*place, outcome)).is_err() {
+                        let (not_taken, taken) = mpsc::channel::<()>();
+                        if sender.send((*place, outcome, not_taken)).is_err() {
                             break;
                         }
+                        // Nothing is ever sent: its other end is dropped once the answer is taken.
+                        let _: Result<(), _> = taken.recv();
                     }
                 });
             }
             drop(sender);
             let mut failure = None;
-            for (place, outcome) in receiver {
+            for (place, outcome, not_taken) in receiver {
                 let taken = outcome.and_then(|completion| take(place, completion));
                 if let Err(error) = taken {
                     has_failed.store(true, Ordering::Relaxed);
                     failure = failure.or(Some(error));
                 }
+                drop(not_taken);
             }
             failure.map_or(Ok(()), Err)
         })
