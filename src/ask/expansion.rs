@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{
     phrases::phrase,
-    prompt::{rendered, request},
+    prompt::{object_in, rendered, request},
     templates::EXPAND,
 };
 use crate::{
@@ -86,8 +86,7 @@ fn unreadable(language: Language) -> &'static str {
 
 /// The words of a reply, whatever stands around the object that holds them.
 fn words(reply: &str) -> Option<Vec<String>> {
-    let object = reply.get(reply.find('{')?..=reply.rfind('}')?)?;
-    let Reply { words } = serde_json::from_str(object).ok()?;
+    let Reply { words } = object_in(reply)?;
     let is_sound = |word: &String| {
         (1..=WORD_CHARACTERS_MAX).contains(&word.chars().count())
             && !word.chars().any(char::is_control)

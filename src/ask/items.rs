@@ -8,8 +8,8 @@ use std::collections::HashSet;
 use super::passage::Passage;
 use crate::logbook::Lines;
 
-/// Of the best item of a passage, how much another must tell to be wanted too.
-const SHARE_OF_BEST: f32 = 0.5;
+/// Of the best part of a passage, how much another must tell to be wanted too.
+pub(super) const SHARE_OF_BEST: f32 = 0.5;
 
 /// The passages with only those items of their lists that tell the most, and what was taken out.
 ///

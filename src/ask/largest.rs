@@ -6,13 +6,12 @@ use serde::Serialize;
 
 use super::{
     claims::sentences,
+    items::SHARE_OF_BEST,
     passage::Passage,
     quantity::{Quantity, quantities},
 };
 use crate::plan::{Intent, Measure, Plan};
 
-/// Of the sentence of a passage that says the most of the topic, how much another must say.
-const SHARE_OF_BEST: f32 = 0.5;
 /// A sentence with more numbers than so many adds up a year, and is no single thing.
 const NUMBERS_MAX: usize = 4;
 
@@ -50,27 +49,33 @@ pub(super) fn by_quantity(
     tells: &dyn Fn(&str) -> f32,
 ) -> Option<ByQuantity> {
     let smallest = plan.intent == Intent::Smallest;
-    let speaks = |passage: &Passage| is_above(passage, tells) || tells(&passage.text) > 0.0;
-    let (passages, mut others): (Vec<_>, Vec<_>) = passages.into_iter().partition(speaks);
-    let told: Vec<_> = passages.iter().map(|passage| named(passage, tells)).collect();
+    let (mut speaking, mut others) = (Vec::new(), Vec::new());
+    for passage in passages {
+        let is_record = is_above(&passage, tells);
+        if is_record || tells(&passage.text) > 0.0 {
+            speaking.push((passage, is_record));
+        } else {
+            others.push(passage);
+        }
+    }
+    let told: Vec<_> =
+        speaking.iter().map(|(passage, is_record)| named(passage, *is_record, tells)).collect();
     let measure = plan.measure.or_else(|| usual(&told))?;
-    let mut ranked: Vec<(Measured, Passage)> = Vec::new();
-    let mut silent = Vec::new();
-    for (passage, told) in passages.into_iter().zip(told) {
-        match best(told, measure, is_above(&passage, tells), smallest) {
+    // Where the thing is kept a record of, what is said elsewhere may be the sum of a year.
+    let (mut record, mut beside, mut silent) = (Vec::new(), Vec::new(), Vec::new());
+    for ((passage, is_record), told) in speaking.into_iter().zip(told) {
+        match best(told, measure, is_record, smallest) {
             Some((sentence, quantity)) => {
                 let measured = Measured { sentence, quantity, entry: passage.entry_key() };
-                ranked.push((measured, passage));
+                if is_record { &mut record } else { &mut beside }.push((measured, passage));
             }
             None => silent.push(passage),
         }
     }
-    if ranked.is_empty() || ranked.len() < silent.len() {
+    let ranked = record.len() + beside.len();
+    if ranked == 0 || ranked < silent.len() {
         return None;
     }
-    // Where the thing is kept a record of, what is said elsewhere may be the sum of a year.
-    let (record, beside): (Vec<_>, Vec<_>) =
-        ranked.into_iter().partition(|(_, passage)| is_above(passage, tells));
     let (mut ranked, beside) = if record.len() < RECORD_MIN {
         (record.into_iter().chain(beside).collect(), Vec::new())
     } else {
@@ -120,8 +125,7 @@ fn is_above(passage: &Passage, tells: &dyn Fn(&str) -> f32) -> bool {
 }
 
 /// Those sentences of a passage that speak of the topic; all of them, where what stands over it does.
-fn named(passage: &Passage, tells: &dyn Fn(&str) -> f32) -> Vec<Told> {
-    let is_above = is_above(passage, tells);
+fn named(passage: &Passage, is_above: bool, tells: &dyn Fn(&str) -> f32) -> Vec<Told> {
     let told: Vec<(usize, &str, f32)> = passage
         .text
         .lines()

@@ -6,6 +6,8 @@
 
 use std::collections::HashSet;
 
+use serde::de::DeserializeOwned;
+
 use super::{
     Exact, Passage,
     passage::in_order_of_time,
@@ -266,6 +268,12 @@ pub(crate) fn rendered(template: &str, values: &[(&str, &str)]) -> (String, Stri
     };
     let (rules, message) = parts(in_force(template));
     (fill(rules), fill(message))
+}
+
+/// The object of a reply, whatever stands around it; none where it is not of this form.
+pub(super) fn object_in<T: DeserializeOwned>(reply: &str) -> Option<T> {
+    let object = reply.get(reply.find('{')?..=reply.rfind('}')?)?;
+    serde_json::from_str(object).ok()
 }
 
 /// The language's name, in English.

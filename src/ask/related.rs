@@ -38,7 +38,7 @@ impl Retriever<'_> {
             }
         }
         let dense = match self.embedder {
-            Some(embedder) => Some(self.embeddings(plan, embedder, &mut related)?),
+            Some(embedder) => self.embedding(plan, embedder, &mut related)?,
             None => None,
         };
         for own in self.reader.query_terms(&plan.topic) {
@@ -48,12 +48,12 @@ impl Retriever<'_> {
     }
 
     /// The embedding of a plan's question, once the words near to those of its topic are added.
-    fn embeddings(
+    fn embedding(
         &self,
         plan: &Plan,
         embedder: &dyn Embedder,
         related: &mut Related,
-    ) -> Result<Vec<f32>> {
+    ) -> Result<Option<Vec<f32>>> {
         let mut texts = vec![plan.resolved.clone()];
         let mut known = Vec::new();
         if !self.vocabulary.is_empty() {
@@ -66,7 +66,7 @@ impl Retriever<'_> {
         }
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let mut embeddings = embedder.embed(Role::Query, &texts)?.into_iter();
-        let question = embeddings.next().unwrap_or_default();
+        let question = embeddings.next();
         for embedding in known.into_iter().chain(embeddings) {
             for (term, similarity) in self.vocabulary.related(&embedding) {
                 related.add(term.clone(), similarity);

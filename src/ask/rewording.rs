@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{
     phrases::phrase,
-    prompt::{language_name, rendered, request},
+    prompt::{language_name, object_in, rendered, request},
     templates::REWORD,
 };
 use crate::{
@@ -134,8 +134,7 @@ impl Rewording<'_> {
 
 /// The question of a reply: one line in an object, whatever stands around it.
 fn question(reply: &str) -> Option<String> {
-    let object = reply.get(reply.find('{')?..=reply.rfind('}')?)?;
-    let Reply { question } = serde_json::from_str(object).ok()?;
+    let Reply { question } = object_in(reply)?;
     let question = question.trim();
     let is_sound = question.chars().count() <= QUESTION_CHARACTERS_MAX
         && !question.chars().any(char::is_control);

@@ -195,12 +195,7 @@ pub(super) fn rewording<'a>(
 
 /// The plan as a model reads its question, where that holds.
 fn reworded(workspace: &Workspace, plan: &Plan, before: Option<&Plan>) -> Result<Plan> {
-    let Some(chat) = workspace.rewording_chat()? else { return Ok(plan.clone()) };
-    let ticker = workspace.terminal.ticker("reading", 0);
-    ticker.at(0, 1);
-    let read = rewording(workspace, plan, before).ask(&chat);
-    drop(ticker);
-    read
+    read_by_model(workspace, plan, |chat| rewording(workspace, plan, before).ask(chat))
 }
 
 /// Whether a model is to be asked for other words for what a question asks about.
@@ -210,10 +205,19 @@ pub(super) fn is_expanded(workspace: &Workspace, plan: &Plan) -> bool {
 
 /// The plan with other words for its topic, where the model names some.
 fn expanded(workspace: &Workspace, plan: &Plan) -> Result<Plan> {
+    read_by_model(workspace, plan, |chat| Expansion { plan }.ask(chat))
+}
+
+/// The plan as a model that is asked before the answer has it; as it was, where there is none.
+fn read_by_model(
+    workspace: &Workspace,
+    plan: &Plan,
+    ask: impl FnOnce(&GuardedChat<'_>) -> Result<Plan>,
+) -> Result<Plan> {
     let Some(chat) = workspace.rewording_chat()? else { return Ok(plan.clone()) };
     let ticker = workspace.terminal.ticker("reading", 0);
     ticker.at(0, 1);
-    let read = Expansion { plan }.ask(&chat);
+    let read = ask(&chat);
     drop(ticker);
     read
 }

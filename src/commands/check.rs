@@ -99,7 +99,7 @@ impl Checked {
             None => None,
         };
         let count = state.point_count()?;
-        let opened = workspace.open_committed(place, count);
+        let opened = workspace.open_committed(place, count > 0);
         let (chunks, of_index) = match opened.and_then(|index| upkeep::compare(&state, &*index)) {
             Ok(chunks) => (Some(chunks.clone()), of_chunks(&chunks)),
             Err(error) if error.exit() == Exit::Unreachable => return Err(error),
@@ -263,7 +263,7 @@ fn remove_orphans(workspace: &Workspace) -> Result<usize> {
     rebuild::remove_left_over(workspace, &state)?;
     let dimension = state.identity()?.and_then(|identity| identity.dimension);
     let place = IndexPlace { build: state.build()?, dimension };
-    let mut index = workspace.open_committed(place, state.point_count()?)?;
+    let mut index = workspace.open_committed(place, state.has_points()?)?;
     let orphans = upkeep::compare(&state, &*index)?.orphans;
     if !orphans.is_empty() {
         state.break_seal()?;

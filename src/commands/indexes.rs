@@ -45,9 +45,13 @@ impl Workspace {
     ///
     /// # Errors
     /// With [`Exit::NoIndex`] when it is no longer there.
-    pub(super) fn open_committed(&self, place: IndexPlace, chunks: u64) -> Result<Box<dyn Index>> {
+    pub(super) fn open_committed(
+        &self,
+        place: IndexPlace,
+        has_points: bool,
+    ) -> Result<Box<dyn Index>> {
         // Where nothing was committed, nothing can be missing.
-        if chunks == 0 {
+        if !has_points {
             return self.open_index(place);
         }
         self.announce_index()?;
@@ -60,9 +64,9 @@ impl Workspace {
     ///
     /// # Errors
     /// As [`Workspace::open_committed`].
-    pub(super) fn check_committed(&self, place: IndexPlace, chunks: u64) -> Result<()> {
+    pub(super) fn check_committed(&self, place: IndexPlace, has_points: bool) -> Result<()> {
         let is_here = self.config().qdrant.url.is_none() && self.index_folder(place.build).is_dir();
-        if chunks == 0 || is_here {
+        if !has_points || is_here {
             return Ok(());
         }
         self.existing_index(place).map(drop)
@@ -82,7 +86,7 @@ impl Workspace {
             if sums.is_none() {
                 break;
             }
-            let mut index = self.open_committed(place, state.point_count()?)?;
+            let mut index = self.open_committed(place, state.has_points()?)?;
             index.flush()?;
             drop(index);
             let before = std::mem::replace(&mut sums, self.index_sums(place.build)?);

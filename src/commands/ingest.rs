@@ -88,7 +88,7 @@ pub(super) fn bring_up_to_date(workspace: &Workspace, arguments: &IngestArgs) ->
         Some(stored) if stored != identity => Err(other_index(&stored, &identity)),
         Some(_) => {
             // Notes that have not changed are not stored again, so what was stored has to be there.
-            workspace.check_committed(place, state.point_count()?)?;
+            workspace.check_committed(place, state.has_points()?)?;
             warn_of_other_rules(workspace, embedder, &state)?;
             read(workspace, arguments, &roots, embedder, place, &mut state)
         }
@@ -259,7 +259,7 @@ fn warn_of_other_rules(
 ) -> Result<()> {
     let Some(rules) = rules(workspace, embedder)? else { return Ok(()) };
     let before = state.fact(RULES)?;
-    if before.is_none() || state.point_count()? == 0 {
+    if before.is_none() || !state.has_points()? {
         return state.set_fact(RULES, &rules);
     }
     if before != Some(rules) {

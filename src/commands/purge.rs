@@ -140,7 +140,7 @@ fn purge(
         let file = folder.map(|(_, folder)| Path::new(&folder).join(path));
         purged.still_there.extend(file.filter(|file| file.exists()));
     }
-    let from = workspace.open_committed(place, state.point_count()?)?;
+    let from = workspace.open_committed(place, state.has_points()?)?;
     let before = state.serving()?.unwrap_or_else(|| workspace.placed(place.build));
     let new = rebuild::begin(workspace, state)?;
     place.build = new.build;

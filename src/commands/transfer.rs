@@ -30,7 +30,7 @@ pub(super) fn export(workspace: &Workspace, arguments: &ExportArgs) -> Result<Ex
     let identity = state.identity()?.ok_or_else(no_index)?;
     let _lock = workspace.lock()?;
     let place = IndexPlace { build: state.build()?, dimension: identity.dimension };
-    let index = workspace.open_committed(place, state.point_count()?)?;
+    let index = workspace.open_committed(place, state.has_points()?)?;
     let Some(file) = &arguments.file else {
         upkeep::export(&state, &identity, &*index, &mut |line| workspace.terminal.print(line))?;
         return Ok(Exit::Done);

@@ -355,12 +355,12 @@ impl Services {
             _ if is_out_of_reach => stored,
             embedder => workspace.identity(embedder.as_deref()),
         };
-        let (place, chunks) = state.at_one_moment(|| {
+        let (place, has_points) = state.at_one_moment(|| {
             let stored = state.identity()?.ok_or_else(no_index)?;
             let place = IndexPlace { build: state.build()?, dimension: stored.dimension };
-            Ok((place, state.point_count()?))
+            Ok((place, state.has_points()?))
         })?;
-        let index = workspace.open_committed(place, chunks)?;
+        let index = workspace.open_committed(place, has_points)?;
         // Who writes may have been waited for: what the state names is read when nobody does.
         let (stored, build, chunks, committed, entries, roots, vocabulary) =
             state.at_one_moment(|| {

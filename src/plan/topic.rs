@@ -159,7 +159,7 @@ fn changes(words: &Words<'_>, at: usize) -> bool {
 fn is_light(words: &Words<'_>, at: usize) -> bool {
     at > 3
         && words.is(0, &["which", "what"])
-        && words.is(at, &["make", "take", "have"])
+        && words.is(at, &["make", "take"])
         && words.is(at - 1, words::SUBJECTS)
         && words.is(at - 2, words::AUXILIARIES)
 }

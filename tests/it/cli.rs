@@ -59,6 +59,7 @@ use std::{
 };
 
 use insta::internals::SettingsBindDropGuard;
+use logtwin::backends::chat::Provider;
 use tempfile::TempDir;
 
 use crate::servers::KEY;
@@ -141,6 +142,15 @@ impl Twin {
         let twin = Self::new(notes);
         twin.run(&["ingest", "notes"]);
         twin
+    }
+
+    /// The same user with a model at an address.
+    fn asking(self, provider: Provider, base_url: &str) -> Self {
+        let provider = if provider == Provider::OpenAi { "openai" } else { "anthropic" };
+        self.with(format!("llm.provider={provider}"))
+            .with(format!("llm.url={base_url}"))
+            .with("llm.model=small")
+            .with(format!("llm.key_variable={KEY_VARIABLE}"))
     }
 
     /// The same user with one more setting in every run.

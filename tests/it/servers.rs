@@ -129,6 +129,11 @@ pub(super) fn status(status: u16, body: &Value) -> ResponseTemplate {
     ResponseTemplate::new(status).set_body_json(body)
 }
 
+/// A whole answer of these pieces.
+pub(super) fn says(provider: Provider, texts: &[&str]) -> ResponseTemplate {
+    stream(&events(provider, texts, stop(provider)))
+}
+
 pub(super) fn stream(body: &str) -> ResponseTemplate {
     ResponseTemplate::new(200).set_body_raw(body, "text/event-stream; charset=utf-8")
 }

@@ -16,6 +16,8 @@ use crate::error::{Context as _, Error, Result};
 const RESERVE_BYTES: u64 = 64 << 20;
 /// What the operating system says of a disk that is full, and the engine of one that would be.
 const FULL: [&str; 2] = ["No space left on device", "Not enough space available"];
+/// What to do about it.
+const REMEDY: &str = "free some space, and run it again";
 /// What the engine appends to what went wrong.
 const BACKTRACE: &str = ", backtrace: ";
 
@@ -58,7 +60,7 @@ pub(super) fn run<T>(what: &str, work: impl FnOnce() -> OperationResult<T>) -> R
     };
     let said = error.to_string();
     if FULL.iter().any(|full| said.contains(full)) {
-        return Err(error.hint("free some space, and run it again"));
+        return Err(error.hint(REMEDY));
     }
     Err(error)
 }
@@ -83,7 +85,7 @@ fn refuse_fuller(folder: &Path, free: u64, bytes: usize) -> Result<()> {
         free >> 20,
         needed >> 20
     );
-    Err(Error::failed(message).hint("free some space, and run it again"))
+    Err(Error::failed(message).hint(REMEDY))
 }
 
 #[cfg(test)]

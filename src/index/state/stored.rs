@@ -73,6 +73,18 @@ impl State {
         })
     }
 
+    /// Whether any point was committed.
+    ///
+    /// # Errors
+    /// When the state can't be read.
+    pub fn has_points(&self) -> Result<bool> {
+        self.connection
+            .query_row("SELECT EXISTS (SELECT 1 FROM notes WHERE points <> x'')", [], |row| {
+                row.get(0)
+            })
+            .context(|| "can't read the state".to_owned())
+    }
+
     /// Says which points a note has.
     ///
     /// # Errors

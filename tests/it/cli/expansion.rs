@@ -5,22 +5,17 @@ use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use super::{LOGBOOK, Twin};
-use crate::servers::{BOTH, Server, events, status, stop, stream};
+use crate::servers::{self, BOTH, Server, status};
 
 const QUESTION: &str = "do I know anything about the garden?";
 const REPLY: &str = r#"{"words": ["tides", "moon"]}"#;
 
 fn twin(provider: Provider, base_url: &str) -> Twin {
-    let provider = if provider == Provider::OpenAi { "openai" } else { "anthropic" };
-    Twin::ingested(&LOGBOOK)
-        .with(format!("llm.provider={provider}"))
-        .with(format!("llm.url={base_url}"))
-        .with("llm.model=small")
-        .with("llm.key_variable=SOME_KEY")
+    Twin::ingested(&LOGBOOK).asking(provider, base_url)
 }
 
 fn says(provider: Provider, text: &str) -> ResponseTemplate {
-    stream(&events(provider, &[text], stop(provider)))
+    servers::says(provider, &[text])
 }
 
 /// The bodies of the requests that a server got.

@@ -5,7 +5,7 @@ use std::fs;
 use logtwin::backends::chat::Provider;
 use serde_json::{Value, json};
 
-use super::{KEY_VARIABLE, LOGBOOK, Twin};
+use super::{LOGBOOK, Twin};
 use crate::{
     checking::{Checking, Conduct},
     servers::{BOTH, KEY, Server, events, status, stream},
@@ -17,13 +17,10 @@ const HONEST: &str = "I learned to ask who owns a thing before I build it [1].";
 const SIZES: [&str; 2] = ["small", "large"];
 
 fn twin(notes: &[(&str, &str)], server: &Checking, provider: Provider, size: &str) -> Twin {
-    let provider = if provider == Provider::OpenAi { "openai" } else { "anthropic" };
     Twin::ingested(notes)
-        .with(format!("llm.provider={provider}"))
-        .with(format!("llm.url={}", server.base_url()))
+        .asking(provider, &server.base_url())
         .with("llm.model=m")
         .with(format!("llm.size={size}"))
-        .with(format!("llm.key_variable={KEY_VARIABLE}"))
 }
 
 /// What is printed for the question, the same for both formats and both sizes.

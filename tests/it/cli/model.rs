@@ -12,24 +12,14 @@ use logtwin::backends::chat::Provider;
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
-use super::{KEY_VARIABLE, LOGBOOK, Twin};
-use crate::servers::{BOTH, Server, Then, begun, events, listener, status, stop, stream};
+use super::{LOGBOOK, Twin};
+use crate::servers::{BOTH, Server, Then, begun, events, listener, says, status, stream};
 
 const QUESTION: [&str; 2] = ["ask", "what did I learn at work in 2022?"];
 
 /// A user whose answers come from a model at an address.
 fn twin(provider: Provider, base_url: &str) -> Twin {
-    let provider = if provider == Provider::OpenAi { "openai" } else { "anthropic" };
-    Twin::ingested(&LOGBOOK)
-        .with(format!("llm.provider={provider}"))
-        .with(format!("llm.url={base_url}"))
-        .with("llm.model=small")
-        .with(format!("llm.key_variable={KEY_VARIABLE}"))
-}
-
-/// A whole answer of these pieces.
-fn says(provider: Provider, texts: &[&str]) -> ResponseTemplate {
-    stream(&events(provider, texts, stop(provider)))
+    Twin::ingested(&LOGBOOK).asking(provider, base_url)
 }
 
 /// What is printed for the question when the model's server gives these replies, and how often it

@@ -7,22 +7,18 @@ use logtwin::backends::chat::Provider;
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
-use super::{KEY_VARIABLE, LOGBOOK, Twin};
-use crate::servers::{Server, events, status, stop, stream};
+use super::{LOGBOOK, Twin};
+use crate::servers::{self, Server, status};
 
 const YEARS: [&str; 6] = ["recap", "2021..2023", "--every", "year", "--out", "out"];
 
 fn says(text: &str) -> ResponseTemplate {
-    stream(&events(Provider::OpenAi, &[text], stop(Provider::OpenAi)))
+    servers::says(Provider::OpenAi, &[text])
 }
 
 /// A user with a model at a server.
 fn with_model(server: &Server) -> Twin {
-    Twin::ingested(&LOGBOOK)
-        .with("llm.provider=openai")
-        .with(format!("llm.url={}", server.base_url()))
-        .with("llm.model=small")
-        .with(format!("llm.key_variable={KEY_VARIABLE}"))
+    Twin::ingested(&LOGBOOK).asking(Provider::OpenAi, &server.base_url())
 }
 
 /// When each file of a folder was written, by name.

@@ -8,23 +8,18 @@ use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use super::{LOGBOOK, Twin};
-use crate::servers::{BOTH, Server, events, status, stop, stream};
+use crate::servers::{self, BOTH, Server, status};
 
 const QUESTION: &str = "what did I write about the 2022 release?";
 const REPLY: &str = r#"{"question": "What did I write about the release in 2022?"}"#;
 
 /// A user whose questions a model at an address may put in other words.
 fn twin(provider: Provider, base_url: &str) -> Twin {
-    let provider = if provider == Provider::OpenAi { "openai" } else { "anthropic" };
-    Twin::ingested(&LOGBOOK)
-        .with(format!("llm.provider={provider}"))
-        .with(format!("llm.url={base_url}"))
-        .with("llm.model=small")
-        .with("llm.key_variable=SOME_KEY")
+    Twin::ingested(&LOGBOOK).asking(provider, base_url)
 }
 
 fn says(provider: Provider, text: &str) -> ResponseTemplate {
-    stream(&events(provider, &[text], stop(provider)))
+    servers::says(provider, &[text])
 }
 
 /// What is printed for the question when the model's server gives these replies, and how often it
