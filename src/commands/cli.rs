@@ -447,6 +447,9 @@ pub struct EvalArgs {
     /// Which of all questions to make: the same number makes the same ones
     #[arg(long, value_name = "N", default_value_t = 1, conflicts_with = "questions")]
     pub seed: u64,
+    /// Show what would be sent, where to and its price, and send nothing
+    #[arg(long, conflicts_with = "generate")]
+    pub dry_run: bool,
     /// Write what was retrieved, one JSON object a line
     #[arg(long, value_name = "FILE")]
     pub predictions: Option<PathBuf>,

@@ -19,6 +19,9 @@ use crate::{
     ui,
 };
 
+/// Of what is sent beside something that was named.
+const NOTHING_MORE: &str = "nothing more";
+
 /// What would be sent.
 struct Sent {
     /// What the model is asked of the question before anything else.
@@ -111,12 +114,15 @@ pub(super) fn search(workspace: &Workspace, plan: &Plan) -> Result<Exit> {
     }
     let nothing = tell_endpoints(workspace, embedded_by.as_deref())?;
     workspace.terminal.note(&format!("{nothing} would be sent"));
+    if nothing == NOTHING_MORE {
+        workspace.terminal.print(&ui::shown(&format!("{}\n", plan.resolved)))?;
+    }
     Ok(Exit::Done)
 }
 
 /// Where a question would be embedded, where that is an endpoint: only a topic has a meaning that is
 /// looked for.
-fn embedded_by(workspace: &Workspace, plan: &Plan) -> Result<Option<String>> {
+pub(super) fn embedded_by(workspace: &Workspace, plan: &Plan) -> Result<Option<String>> {
     let place = wiring::embedding_place(&workspace.settings)?;
     Ok(place.filter(|_| !plan.topic.is_empty()))
 }
@@ -135,14 +141,14 @@ fn tell_endpoints(workspace: &Workspace, embedded_by: Option<&str>) -> Result<&'
         ));
     }
     let is_nothing = embedded_by.is_none() && reranking.is_none();
-    Ok(if is_nothing { "nothing" } else { "nothing more" })
+    Ok(if is_nothing { "nothing" } else { NOTHING_MORE })
 }
 
 fn tell(workspace: &Workspace, sent: &Sent, chat: Option<&GuardedChat<'_>>) -> Result<()> {
     let terminal = workspace.terminal;
     let mut nothing = tell_endpoints(workspace, sent.embedded_by.as_deref())?;
     if !sent.first.is_empty() {
-        nothing = "nothing more";
+        nothing = NOTHING_MORE;
         terminal.note("before the rest, the model would be asked what is meant");
     }
     let Some(prompt) = &sent.prompt else {

@@ -1,6 +1,7 @@
 //! `twin eval`: measures planning and retrieval on questions with known answers.
 
 mod asking;
+mod dry_run;
 mod generating;
 mod trial;
 
@@ -36,6 +37,9 @@ pub(super) fn run(workspace: &Workspace, common: &Common, arguments: &EvalArgs) 
     let text = fs::read_to_string(&path).context(|| format!("can't read {name}"))?;
     let questions = questions(&name, &text)?;
     let trials = trials(common, arguments)?;
+    if arguments.dry_run {
+        return dry_run::run(workspace, &trials, &notes, &questions);
+    }
     let outcome = evaluate(&trials, arguments, &notes, &questions);
     if arguments.index.is_none() {
         remove(&trials)?;

@@ -1,5 +1,7 @@
 //! `twin ingest`: brings the index up to date with the notes.
 
+pub(super) mod dry_run;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -8,18 +10,19 @@ use std::{
 
 use serde::Serialize;
 
+use self::dry_run::WouldSend;
 use super::{
     cli::IngestArgs,
     indexes::IndexPlace,
     interrupts::Interrupts,
-    rebuild, wiring,
+    rebuild,
     workspace::{Workspace, now_nanoseconds},
 };
 use crate::{
     error::{Context as _, Error, Exit, Result},
     failpoint::{Step, reach},
     index::{Identity, State, Sums},
-    ingest::{self, Ingest, Report, Root},
+    ingest::{self, DryRun, Ingest, Report, Root},
     privacy::Kept,
     services::{Destination, Embedder},
     ui,
@@ -30,6 +33,8 @@ use crate::{
 struct Told<'a> {
     #[serde(flatten)]
     report: &'a Report,
+    #[serde(flatten)]
+    would_send: Option<&'a WouldSend>,
     withheld: Vec<Kept>,
 }
 
@@ -38,22 +43,27 @@ pub(super) fn run(workspace: &Workspace, arguments: &IngestArgs) -> Result<Exit>
     let began = Instant::now();
     let named = arguments.model.as_deref().map(|model| workspace.with_model(model)).transpose()?;
     let workspace = named.as_ref().unwrap_or(workspace);
-    let report = bring_up_to_date(workspace, arguments)?;
+    let (report, would_send) = if arguments.dry_run {
+        let (report, would_send) = dry_run::run(workspace, arguments)?;
+        (report, Some(would_send))
+    } else {
+        (bring_up_to_date(workspace, arguments)?, None)
+    };
     let withheld = workspace.kept();
+    let would_send = would_send.as_ref();
     if workspace.json {
-        workspace.print_json("logtwin/ingest/1", &Told { report: &report, withheld })?;
+        let told = Told { report: &report, would_send, withheld };
+        workspace.print_json("logtwin/ingest/1", &told)?;
     } else {
         let text = ui::ingest_report(&report, began.elapsed(), arguments.dry_run);
         workspace.terminal.print(&text)?;
+        would_send.map_or(Ok(()), |would_send| dry_run::tell(workspace, would_send))?;
     }
     Ok(if report.skipped.is_empty() { Exit::Done } else { Exit::Partial })
 }
 
 /// Reads, embeds and commits what is new; the only writer while it runs.
 pub(super) fn bring_up_to_date(workspace: &Workspace, arguments: &IngestArgs) -> Result<Report> {
-    if arguments.dry_run {
-        return dry_run(workspace, arguments);
-    }
     let _lock = workspace.lock()?;
     let mut state = State::create(&workspace.state_file()?)?;
     reach(Step::StateMade);
@@ -79,7 +89,8 @@ pub(super) fn bring_up_to_date(workspace: &Workspace, arguments: &IngestArgs) ->
             state.begin_beside()?;
             let outcome = (|| {
                 begin_index(workspace, embedder, &state, &identity)?;
-                let report = read(workspace, arguments, &roots, embedder, place, &mut state)?;
+                let report =
+                    read(workspace, arguments, &roots, (embedder, place), None, &mut state)?;
                 state.take_over(&new, before)?;
                 Ok(report)
             })();
@@ -90,7 +101,7 @@ pub(super) fn bring_up_to_date(workspace: &Workspace, arguments: &IngestArgs) ->
             // Notes that have not changed are not stored again, so what was stored has to be there.
             workspace.check_committed(place, state.has_points()?)?;
             warn_of_other_rules(workspace, embedder, &state)?;
-            read(workspace, arguments, &roots, embedder, place, &mut state)
+            read(workspace, arguments, &roots, (embedder, place), None, &mut state)
         }
         None => {
             let serving = workspace.placed(place.build);
@@ -98,34 +109,9 @@ pub(super) fn bring_up_to_date(workspace: &Workspace, arguments: &IngestArgs) ->
             state.set_serving(&serving)?;
             reach(Step::ServingNamed);
             begin_index(workspace, embedder, &state, &identity)?;
-            read(workspace, arguments, &roots, embedder, place, &mut state)
+            read(workspace, arguments, &roots, (embedder, place), None, &mut state)
         }
     }
-}
-
-/// What would be done, while nothing is written.
-fn dry_run(workspace: &Workspace, arguments: &IngestArgs) -> Result<Report> {
-    let mut state = workspace.state().or_else(|error| match error.exit() {
-        Exit::NoIndex => State::in_memory(),
-        _ => Err(error),
-    })?;
-    let roots = roots(workspace, &arguments.folders, Some(&state))?;
-    let place = IndexPlace { build: state.build()?, dimension: None };
-    let report = read(workspace, arguments, &roots, None, place, &mut state)?;
-    if let Some(to) = wiring::embedding_place(&workspace.settings)?.filter(|_| report.stored > 0) {
-        workspace.terminal.note(&format!(
-            "the texts of up to {} chunks, {} tokens, would be sent to {to}, to be embedded",
-            report.stored,
-            report.tokens.unwrap_or_default()
-        ));
-    }
-    if let Some(host) = workspace.remote_index()?.filter(|_| report.stored > 0) {
-        workspace.terminal.note(&format!(
-            "{} chunks would be sent to {host}, another machine, to be stored",
-            report.stored
-        ));
-    }
-    Ok(report)
 }
 
 /// Brings a state and an index up to date with the notes.
@@ -133,8 +119,8 @@ fn read(
     workspace: &Workspace,
     arguments: &IngestArgs,
     roots: &[Root],
-    embedder: Option<&dyn Embedder>,
-    place: IndexPlace,
+    (embedder, place): (Option<&dyn Embedder>, IndexPlace),
+    dry_run: Option<DryRun<'_>>,
     state: &mut State,
 ) -> Result<Report> {
     let interrupts = Interrupts::watch(workspace.terminal)?;
@@ -148,7 +134,7 @@ fn read(
         chunk: workspace.chunk_size(),
         embedder,
         open_index: &open_index,
-        dry_run: arguments.dry_run,
+        dry_run,
         rehash: arguments.rehash,
         allow_mass_delete: arguments.allow_mass_delete,
         started: now_nanoseconds(),
@@ -157,7 +143,7 @@ fn read(
     let report = ingest::ingest(state, &settings, &mut |progress| {
         ticker.at(progress.done as u64, progress.total as u64);
     })?;
-    if !arguments.dry_run {
+    if dry_run.is_none() {
         seal_with(state, || workspace.settled_sums(place, state))?;
     }
     Ok(report)

@@ -12,6 +12,12 @@ pub(super) fn prices(workspace: &Workspace) -> Prices {
     }
 }
 
+/// The price of what an endpoint embeds.
+pub(super) fn prices_of_embedding(workspace: &Workspace) -> Prices {
+    let input_per_million = workspace.config().embedding.price_per_million;
+    Prices { input_per_million, output_per_million: 0.0 }
+}
+
 /// `up to 0.25`, or that it is not known.
 pub(super) fn in_words(prices: Prices, tokens: Tokens) -> String {
     match prices.of(tokens) {

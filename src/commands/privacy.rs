@@ -6,7 +6,7 @@ use crate::{
     config::{Privacy, Settings},
     error::{Error, Result},
     privacy::{Guard, Kept, Rules},
-    ui::Terminal,
+    ui::{self, Terminal},
 };
 
 /// The hosts that the user was told of, a line each.
@@ -61,19 +61,15 @@ pub(super) fn tell(terminal: Terminal, kept: &[Kept]) {
     for Kept { from, passages, secrets } in kept {
         if !passages.is_empty() {
             let places = passages.iter().map(|kept| format!("{} ({})", kept.place, kept.rule));
-            let count = counted(passages.len(), "passage");
+            let count = ui::counted(passages.len(), "passage");
             terminal.note(&format!("not sent to {from}: {count}: {}", listed(places)));
         }
         if !secrets.is_empty() {
-            let count = counted(secrets.len(), "line");
+            let count = ui::counted(secrets.len(), "line");
             let places = listed(secrets.iter().cloned());
             terminal.note(&format!("masked before it went to {from}: {count}: {places}"));
         }
     }
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 fn listed(places: impl ExactSizeIterator<Item = String>) -> String {

@@ -51,6 +51,33 @@ pub(super) fn embedding_place(settings: &Settings) -> Result<Option<String>> {
     Ok(Some(place(embedding.name.as_deref().unwrap_or_default(), &host, !is_loopback)))
 }
 
+/// An endpoint that embeds.
+pub(super) struct EmbeddingEndpoint {
+    /// What its model is called in an index.
+    pub(super) identity: String,
+    /// What is put before a passage.
+    pub(super) prefix: String,
+    /// Its host.
+    pub(super) host: String,
+    /// Whether that is another machine.
+    pub(super) is_remote: bool,
+}
+
+/// Where the texts of notes would be sent to be embedded; none when they stay in this process.
+pub(super) fn embedding_endpoint(settings: &Settings) -> Result<Option<EmbeddingEndpoint>> {
+    if !is_sent(settings) {
+        return Ok(None);
+    }
+    let options = http(settings)?;
+    let (host, is_loopback) = host(&options.base_url)?;
+    Ok(Some(EmbeddingEndpoint {
+        identity: options.identity(),
+        prefix: options.passage_prefix,
+        host,
+        is_remote: !is_loopback,
+    }))
+}
+
 /// What the embedding model is called in an index, and its dimension where that is known without
 /// asking it; `stored` is what the model of the index is called.
 pub(super) fn known_model(settings: &Settings, stored: &str) -> Result<(String, Option<usize>)> {

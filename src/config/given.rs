@@ -115,7 +115,7 @@ pub(super) fn from_flags(overrides: &[String]) -> Result<Vec<Given>> {
             Ok(Given {
                 section: section.to_owned(),
                 key: key.to_owned(),
-                value: Written::Bare(value.trim().to_owned()),
+                value: Written::Bare(value.trim_start().to_owned()),
                 origin: Origin::Flag,
             })
         })

@@ -102,6 +102,8 @@ pub struct Embedding {
     /// What is put before a passage; none for what the model asks for.
     #[serde(deserialize_with = "unless_auto")]
     pub passage_prefix: Option<String>,
+    /// The price of a million tokens that the endpoint embeds; 0 when it is not known.
+    pub price_per_million: f64,
     /// A folder with the models' wheels, absolute.
     #[serde(deserialize_with = "path_unless_empty")]
     pub models_from: Option<PathBuf>,

@@ -171,8 +171,9 @@ fn endpoints(config: &Config) -> Option<Fault> {
 }
 
 fn prices(config: &Config) -> Option<Fault> {
-    let Config { llm, recap, .. } = config;
+    let Config { embedding, llm, recap, .. } = config;
     let amounts = [
+        (("embedding", "price_per_million"), embedding.price_per_million),
         (("llm", "price_input_per_million"), llm.price_input_per_million),
         (("llm", "price_output_per_million"), llm.price_output_per_million),
         (("recap", "budget"), recap.budget),

@@ -19,7 +19,7 @@ pub(super) fn finish(
     walked: &Walk,
     mut report: Report,
 ) -> Result<Report> {
-    if !settings.dry_run {
+    if settings.dry_run.is_none() {
         let known = state.roots()?;
         for root in settings.logbook.roots {
             let root = (root.name.clone(), root.path.to_string_lossy().into_owned());
@@ -30,7 +30,7 @@ pub(super) fn finish(
     }
     let notes = state.notes()?;
     let mut with_notes: BTreeSet<&str> = notes.iter().map(|note| note.root.as_str()).collect();
-    if settings.dry_run {
+    if settings.dry_run.is_some() {
         with_notes.extend(walked.notes.iter().map(|note| note.root.as_str()));
     }
     let mut warnings = without_notes(settings, &with_notes, &report.skipped);

@@ -21,6 +21,7 @@ mod differences;
 mod gone;
 mod records;
 mod run;
+mod unsent;
 mod vocabulary;
 
 mod finish;
@@ -35,4 +36,5 @@ pub use open::read_beneath;
 pub use reader::{NoteReader, Votes};
 pub use report::{Progress, Report, Skipped};
 pub use run::{Ingest, ingest};
+pub use unsent::{DryRun, Endpoint, Unsent, UnsentText};
 pub use walk::{Found, Root, Walk, walk};

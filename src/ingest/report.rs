@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
-use super::Found;
+use super::{Found, Unsent};
 use crate::logbook::{DayOrder, Skip};
 
 /// How far a run is.
@@ -66,9 +66,9 @@ pub struct Report {
     pub embedded: usize,
     /// Chunks stored in this run.
     pub stored: usize,
-    /// The tokens of their texts, where a run only says what it would do.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tokens: Option<usize>,
+    /// What a run that only says what it would do would have sent.
+    #[serde(skip)]
+    pub unsent: Unsent,
     /// Notes in the index.
     pub notes: usize,
     /// Entries in the index.

@@ -1,6 +1,6 @@
 //! One run: what is new is read, embedded and committed, what is gone is removed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
@@ -9,6 +9,7 @@ use super::{
     finish::{finish, forget_folders, sweep},
     gone::{Known, gone, known, left},
     records::{entries, warnings},
+    unsent::{DryRun, Rehearsed},
     vocabulary::Words,
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     index::{Draft, EntryRecord, NoteRecord, NoteState, Place, State, TermReader, Unread, drafts},
     logbook::{ChunkSize, DayOrder, DayVotes, Note, Skip, Warning, chunks},
     privacy::{Entry, Guard},
-    services::{Destination, Embedder, OpenIndex, Payload, Point, Role, count_tokens},
+    services::{Destination, Embedder, OpenIndex, Payload, Point, Role},
 };
 
 /// How many chunks are embedded and committed at once.
@@ -45,8 +46,8 @@ pub struct Ingest<'a> {
     pub index_at: Destination<'a>,
     /// Opens the index for as long as one commit takes.
     pub open_index: &'a OpenIndex<'a>,
-    /// Whether nothing is written.
-    pub dry_run: bool,
+    /// What is looked at where nothing is written and nothing sent.
+    pub dry_run: Option<DryRun<'a>>,
     /// Whether every file is read, whatever its size and time say.
     pub rehash: bool,
     /// Whether over a fifth of the notes may be removed.
@@ -91,6 +92,7 @@ pub fn ingest(
         reader: &reader,
         terms: TermReader::default(),
         words: Words::default(),
+        rehearsed: Rehearsed::default(),
         left_out: Vec::new(),
         report: Report {
             skipped: walked.skipped.clone(),
@@ -119,14 +121,14 @@ pub fn ingest(
     let gone: Vec<_> = gone.into_iter().chain(std::mem::take(&mut run.left_out)).collect();
     run.remove(state, &gone)?;
     let may_have_points = run.report.stored > 0 || !known.is_empty();
-    if was_cut_off && may_have_points && !settings.dry_run {
+    if was_cut_off && may_have_points && settings.dry_run.is_none() {
         sweep(state, &mut *(settings.open_index)()?)?;
     }
-    if !settings.dry_run && run.report.stored >= COMPACT_FROM {
+    if settings.dry_run.is_none() && run.report.stored >= COMPACT_FROM {
         (settings.open_index)()?.compact()?;
     }
     progress(Progress { done: total, total });
-    if !settings.dry_run {
+    if settings.dry_run.is_none() {
         if run.has_read || run.report.removed > 0 {
             state.set_fact("started", &settings.started.to_string())?;
             reach(Step::RunRemembered);
@@ -135,6 +137,7 @@ pub fn ingest(
         forget_folders(state, &left)?;
     }
     let mut report = finish(state, settings, &walked, run.report)?;
+    report.unsent = run.rehearsed.unsent;
     report.warnings.extend(reader.warnings());
     Ok(report)
 }
@@ -173,7 +176,7 @@ fn reader(
     let set = logbook.read.day_first;
     if set.is_some() {
         // The votes are then not kept up, and are counted from the beginning when they are needed.
-        if !settings.dry_run {
+        if settings.dry_run.is_none() {
             Votes::drop(state)?;
         }
         let day_order = DayOrder::new(set, DayVotes::default());
@@ -227,18 +230,19 @@ pub(super) fn read_with(root: &str) -> String {
 }
 
 /// A note that waits for the next commit.
-struct Pending {
+pub(super) struct Pending {
     record: NoteRecord,
     state: NoteState,
-    drafts: Vec<Draft>,
+    pub(super) drafts: Vec<Draft>,
     replaced: Vec<Uuid>,
 }
 
-struct Run<'a> {
-    settings: &'a Ingest<'a>,
+pub(super) struct Run<'a> {
+    pub(super) settings: &'a Ingest<'a>,
     reader: &'a NoteReader,
-    terms: TermReader,
-    words: Words,
+    pub(super) terms: TermReader,
+    pub(super) words: Words,
+    pub(super) rehearsed: Rehearsed,
     left_out: Vec<(String, String)>,
     report: Report,
     unread: Unread,
@@ -343,7 +347,7 @@ impl Run<'_> {
         before: Option<&NoteRecord>,
     ) -> Result<()> {
         self.leave(found);
-        if before == Some(record) || self.settings.dry_run {
+        if before == Some(record) || self.settings.dry_run.is_some() {
             return Ok(());
         }
         self.break_seal(state)?;
@@ -373,7 +377,7 @@ impl Run<'_> {
     }
 
     /// Whether a chunk may go there, by the rules of privacy.
-    fn may_go(&self, draft: &Draft, to: Destination<'_>) -> bool {
+    pub(super) fn may_go(&self, draft: &Draft, to: Destination<'_>) -> bool {
         let payload = &draft.point.payload;
         let entry = Entry { root: &payload.root, path: &payload.path, tags: &payload.tags };
         self.settings.guard.refusal(entry, payload.lines.first, to).is_none()
@@ -385,12 +389,10 @@ impl Run<'_> {
         self.batch_chunks = 0;
         let stored: usize = batch.iter().map(|pending| pending.drafts.len()).sum();
         self.report.stored += stored;
-        if self.settings.dry_run {
-            let drafts = batch.iter().flat_map(|pending| &pending.drafts);
-            let tokens: usize = drafts.map(|draft| count_tokens(&draft.text)).sum();
-            *self.report.tokens.get_or_insert_default() += tokens;
+        if let Some(dry_run) = self.settings.dry_run {
+            return self.rehearse(state, dry_run, batch);
         }
-        if batch.is_empty() || self.settings.dry_run {
+        if batch.is_empty() {
             return Ok(());
         }
         self.embed(state, &mut batch)?;
@@ -427,7 +429,8 @@ impl Run<'_> {
     /// go to the model has none, and is found by its words.
     fn embed(&mut self, state: &mut State, batch: &mut [Pending]) -> Result<()> {
         let Some(embedder) = self.settings.embedder else { return Ok(()) };
-        let mut missing: Vec<(&mut Draft, [u8; 32])> = Vec::new();
+        // A text that several have is embedded once.
+        let mut missing: BTreeMap<[u8; 32], Vec<&mut Draft>> = BTreeMap::new();
         let to = embedder.destination();
         let drafts = batch.iter_mut().flat_map(|pending| pending.drafts.iter_mut());
         let drafts: Vec<&mut Draft> = drafts.filter(|draft| self.may_go(draft, to)).collect();
@@ -441,12 +444,13 @@ impl Run<'_> {
             }
             let Payload { root, path, tags, text, lines, .. } = &draft.point.payload;
             self.settings.guard.will_mask(Entry { root, path, tags }, (text, lines.first), to);
-            missing.push((draft, content));
+            missing.entry(content).or_default().push(draft);
         }
+        let mut missing: Vec<([u8; 32], Vec<&mut Draft>)> = missing.into_iter().collect();
         // Texts of like length share a batch, so that none waits for a longer one.
-        missing.sort_by_key(|(draft, _)| draft.text.len());
-        let texts: Vec<&str> = missing.iter().map(|(draft, _)| draft.text.as_str()).collect();
-        let contents: Vec<[u8; 32]> = missing.iter().map(|(_, content)| *content).collect();
+        missing.sort_by_key(|(_, drafts)| drafts[0].text.len());
+        let texts: Vec<&str> = missing.iter().map(|(_, drafts)| drafts[0].text.as_str()).collect();
+        let contents: Vec<[u8; 32]> = missing.iter().map(|(content, _)| *content).collect();
         let mut vectors = Vec::with_capacity(texts.len());
         for (texts, contents) in texts.chunks(TEXTS_AT_ONCE).zip(contents.chunks(TEXTS_AT_ONCE)) {
             refuse_interrupted(self.settings)?;
@@ -457,8 +461,10 @@ impl Run<'_> {
             self.report.embedded += some.len();
             vectors.extend(some);
         }
-        for ((draft, _), vector) in missing.into_iter().zip(vectors) {
-            draft.point.dense = Some(vector);
+        for ((_, drafts), vector) in missing.into_iter().zip(vectors) {
+            for draft in drafts {
+                draft.point.dense = Some(vector.clone());
+            }
         }
         Ok(())
     }
@@ -467,7 +473,7 @@ impl Run<'_> {
     /// their points.
     fn remove(&mut self, state: &mut State, gone: &[(String, String)]) -> Result<()> {
         self.report.removed = gone.len();
-        if gone.is_empty() || self.settings.dry_run {
+        if gone.is_empty() || self.settings.dry_run.is_some() {
             return Ok(());
         }
         let mut points = Vec::new();

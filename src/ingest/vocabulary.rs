@@ -31,19 +31,8 @@ impl Words {
         if embedder.destination().is_remote {
             return Ok(());
         }
-        let known = match &mut self.known {
-            Some(known) => known,
-            none => none.insert(state.known_terms(embedder.identity())?),
-        };
-        let mut new: BTreeMap<Term, String> = BTreeMap::new();
-        for chunk in chunks {
-            for word in reader.plain_words(&chunk.whole_text()) {
-                let Some(term) = reader.terms(&word, chunk.language).pop() else { continue };
-                if known.len() < WORDS_MAX && known.insert(term.clone()) {
-                    new.insert(term, word);
-                }
-            }
-        }
+        let known = self.known(state, embedder.identity())?;
+        let new = new_words(known, reader, chunks);
         let words: Vec<&str> = new.values().map(String::as_str).collect();
         if words.is_empty() {
             return Ok(());
@@ -53,4 +42,33 @@ impl Words {
         let learnt: Vec<_> = new.into_keys().zip(directions).collect();
         state.keep_words(embedder.identity(), &learnt)
     }
+
+    /// The terms whose words are known under a model.
+    ///
+    /// # Errors
+    /// When the state can't be read.
+    pub(super) fn known(&mut self, state: &State, model: &str) -> Result<&mut HashSet<Term>> {
+        Ok(match &mut self.known {
+            Some(known) => known,
+            none => none.insert(state.known_terms(model)?),
+        })
+    }
+}
+
+/// The words of some chunks whose terms are not known, which they are from now on.
+pub(super) fn new_words<'a>(
+    known: &mut HashSet<Term>,
+    reader: &TermReader,
+    chunks: impl Iterator<Item = &'a Payload>,
+) -> BTreeMap<Term, String> {
+    let mut new = BTreeMap::new();
+    for chunk in chunks {
+        for word in reader.plain_words(&chunk.whole_text()) {
+            let Some(term) = reader.terms(&word, chunk.language).pop() else { continue };
+            if known.len() < WORDS_MAX && known.insert(term.clone()) {
+                new.insert(term, word);
+            }
+        }
+    }
+    new
 }

@@ -21,7 +21,7 @@ pub use editor::Editor;
 pub use escape::shown;
 pub use hidden::hidden_line;
 pub use links::Links;
-pub use report::{entries_by_month, ingest_report};
+pub use report::{counted, entries_by_month, ingest_report};
 pub use scores::{comparison_markdown, comparison_text, scores_markdown, scores_text};
 pub use sources::passage_block;
 pub use terminal::{Stream, Terminal, Ticker};

@@ -65,7 +65,9 @@ pub fn ingest_report(report: &Report, took: Duration, dry_run: bool) -> String {
     text
 }
 
-fn counted(count: usize, noun: &str) -> String {
+/// A number with its noun: `1 note`, `2 notes`.
+#[must_use]
+pub fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 

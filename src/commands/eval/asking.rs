@@ -41,13 +41,7 @@ pub(super) fn predictions(
 
 fn predict(workspace: &Workspace, services: &Services, question: &Question) -> Result<Prediction> {
     let began = Instant::now();
-    let today = workspace.calendar();
-    let today = question.asked_on.map_or(today, |day| today.on(day));
-    let mut before: Option<Plan> = None;
-    for earlier in &question.previous {
-        before = Some(plan(earlier, today, before.as_ref()));
-    }
-    let understood = plan(&question.question, today, before.as_ref());
+    let understood = understood(workspace, question);
     let (understood, found) = found(services, understood, &Filters::default(), Finding::Answers)?;
     Ok(Prediction {
         id: question.id.clone(),
@@ -62,6 +56,17 @@ fn predict(workspace: &Workspace, services: &Services, question: &Question) -> R
         plan: understood.to_string(),
         latency_ms: began.elapsed().as_secs_f64() * 1_000.0,
     })
+}
+
+/// How a question is understood, after those before it and on its day.
+pub(super) fn understood(workspace: &Workspace, question: &Question) -> Plan {
+    let today = workspace.calendar();
+    let today = question.asked_on.map_or(today, |day| today.on(day));
+    let mut before: Option<Plan> = None;
+    for earlier in &question.previous {
+        before = Some(plan(earlier, today, before.as_ref()));
+    }
+    plan(&question.question, today, before.as_ref())
 }
 
 fn predicted(passage: &Passage, beside: bool) -> PredictedPassage {

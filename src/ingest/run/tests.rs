@@ -156,7 +156,7 @@ impl Shelf {
             chunk: ChunkSize::default(),
             embedder: None,
             open_index: &open_index,
-            dry_run: false,
+            dry_run: None,
             rehash: self.rehash,
             allow_mass_delete: false,
             started: self.started,
