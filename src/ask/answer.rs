@@ -103,6 +103,7 @@ impl Answer {
 }
 
 /// What an answer is made with.
+#[derive(Clone, Copy)]
 pub struct Answering<'a> {
     /// The model; without one the answer is an extract.
     pub chat: Option<&'a GuardedChat<'a>>,
@@ -112,6 +113,8 @@ pub struct Answering<'a> {
     pub reader: &'a TermReader,
     /// How the model is asked.
     pub settings: &'a PromptSettings,
+    /// Is given what the model reads, in the order of its numbers, before its first word.
+    pub on_given: &'a dyn Fn(&[Passage]),
 }
 
 /// How often a prompt that is too long for the model is halved.
@@ -266,6 +269,7 @@ fn asked(
     let (prompt, completion) = loop {
         let prompt = answer_prompt(plan, exact.as_ref(), sending, &settings);
         let sources = Sources::of_plan(plan, exact.as_ref(), &prompt.passages, answering.reader);
+        (answering.on_given)(&prompt.passages);
         let outcome = said(&prompt.request, plan, chat, Sieve::new(&sources, on_text));
         match outcome {
             Err(error) if ContextOverflow::caused(&error) && halvings < HALVINGS_MAX => {

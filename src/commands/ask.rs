@@ -1,6 +1,6 @@
 //! `twin ask`: a question and its answer.
 
-use std::{ffi::OsStr, io::Read as _, path::Path};
+use std::{cell::RefCell, ffi::OsStr, io::Read as _, path::Path};
 
 use serde::Serialize;
 
@@ -22,7 +22,7 @@ use crate::{
     index::TermReader,
     plan::{Plan, Reworded, explained, explained_lines, plan},
     privacy::{GuardedChat, Kept},
-    ui::{self, Links},
+    ui,
 };
 
 pub(super) use super::sizes::prompt_settings;
@@ -169,6 +169,7 @@ pub(super) fn answer(
         current: &|passage| notes.text(passage),
         reader: &TermReader::default(),
         settings: &settings,
+        on_given: &|_| {},
     };
     let answer = speak(workspace, &plan, &retrieved, &answering, &notes)?;
     Ok(asked(plan, &retrieved, workspace.kept(), Some(answer)))
@@ -321,17 +322,18 @@ fn speak(
     notes: &Notes,
 ) -> Result<Answer> {
     let terminal = &workspace.terminal;
-    let no_links = Links::default();
-    let mut stream = terminal.stream(&no_links);
+    let stream = RefCell::new(terminal.stream());
     let mut streamed = Ok(());
     let mut has_streamed = false;
-    let answer = crate::ask::answer(retrieved, plan, answering, &mut |text| {
+    let on_given = |passages: &[Passage]| stream.borrow_mut().link(notes.links_to(passages));
+    let answering = Answering { on_given: &on_given, ..*answering };
+    let answer = crate::ask::answer(retrieved, plan, &answering, &mut |text| {
         has_streamed = true;
         if !workspace.json && streamed.is_ok() {
-            streamed = stream.push(text);
+            streamed = stream.borrow_mut().push(text);
         }
     })?;
-    streamed.and_then(|()| stream.finish())?;
+    streamed.and_then(|()| stream.into_inner().finish())?;
     if !workspace.json {
         workspace.kept();
         tell(workspace, plan, &answer, has_streamed, notes)?;

@@ -45,6 +45,14 @@ impl Notes {
         Links::new(citations, link, &|citation| self.file(&citation.root, &citation.path))
     }
 
+    /// The files of the passages that a model reads, as links of their numbers.
+    pub(super) fn links_to(&self, passages: &[Passage]) -> Links {
+        let numbered = passages.iter().zip(1..);
+        // Whether a note still says so is of no matter to where it is.
+        let of = |(passage, number)| Citation::of(number, passage, &|_| None);
+        self.links(&numbered.map(of).collect::<Vec<_>>())
+    }
+
     fn read(&self, passage: &Passage) -> Option<String> {
         let root = self.roots.get(&passage.root)?;
         let bytes = read_beneath(root, Path::new(&passage.path), u64::MAX).ok()?;

@@ -4,9 +4,12 @@ use std::{collections::BTreeMap, path::Path};
 
 use crate::ask::Citation;
 
-/// The address of each source, by its place as it is shown.
+/// The address of each source, by its place as it is shown and by its number.
 #[derive(Clone, Debug, Default)]
-pub struct Links(BTreeMap<String, String>);
+pub struct Links {
+    places: BTreeMap<String, String>,
+    numbers: BTreeMap<usize, String>,
+}
 
 impl Links {
     /// The links of these citations, with `{path}` and `{line}` of the address replaced; `file`
@@ -17,16 +20,25 @@ impl Links {
         link: &str,
         file: &dyn Fn(&Citation) -> Option<File>,
     ) -> Self {
-        let of = |citation: &Citation| {
-            let address = address(link, file(citation)?.as_ref(), citation.lines.first);
-            Some((place(citation), address))
-        };
-        Self(citations.iter().filter_map(of).collect())
+        let mut links = Self::default();
+        for citation in citations {
+            if let Some(file) = file(citation) {
+                let address = address(link, file.as_ref(), citation.lines.first);
+                links.places.insert(place(citation), address.clone());
+                links.numbers.insert(citation.number, address);
+            }
+        }
+        links
     }
 
     /// The address of a place.
     pub(super) fn of(&self, place: &str) -> Option<&str> {
-        self.0.get(place).map(String::as_str)
+        self.places.get(place).map(String::as_str)
+    }
+
+    /// The address of what is cited by a number.
+    pub(super) fn of_citation(&self, number: usize) -> Option<&str> {
+        self.numbers.get(&number).map(String::as_str)
     }
 
     /// A text that links to an address, as OSC 8 has it.

@@ -10,14 +10,15 @@ use super::{escape::shown, fold::Fold, links::Links};
 
 const HEADING: Style = Style::new().effects(Effects::BOLD);
 const CODE: Style = AnsiColor::Cyan.on_default();
+const CITATION: Effects = Effects::DIMMED;
 
 /// What keeps a piece of a line from being read as anything but text.
 const GUARD: &str = ". ";
 
 /// A page of markdown, of which some was written.
-pub(super) struct Page<'a> {
+pub(super) struct Page {
     fold: Fold,
-    links: &'a Links,
+    links: Links,
     /// What has come of a line and is not written yet.
     line: String,
     kind: Kind,
@@ -44,11 +45,16 @@ struct Part {
     url: Option<String>,
 }
 
-impl<'a> Page<'a> {
-    /// An empty page, so many columns wide; places that are linked have a link each.
-    pub(super) fn new(columns: usize, links: &'a Links) -> Self {
+impl Page {
+    /// An empty page, so many columns wide; places and citations that have a link are linked.
+    pub(super) fn new(columns: usize, links: Links) -> Self {
         let fold = Fold::new(columns);
         Self { fold, links, line: String::new(), kind: Kind::Unknown, is_in_code: false }
+    }
+
+    /// Links what is written from now on.
+    pub(super) fn link(&mut self, links: Links) {
+        self.links = links;
     }
 
     /// Takes more markdown, and gives what can be shown by now.
@@ -127,7 +133,7 @@ impl<'a> Page<'a> {
     fn write(&mut self, piece: &str, kind: Kind, out: &mut String) {
         let base = if kind == Kind::Heading { HEADING } else { Style::new() };
         let mut word: Vec<Part> = Vec::new();
-        for part in parts(piece, base, self.links) {
+        for part in parts(piece, base, &self.links) {
             for (place, text) in part.text.split(char::is_whitespace).enumerate() {
                 if place > 0 {
                     self.end_word(&mut word, out);
@@ -200,7 +206,15 @@ fn parts(piece: &str, base: Style, links: &Links) -> Vec<Part> {
         let style =
             effects.iter().fold(base, |style, effect| style.effects(style.get_effects() | *effect));
         let mut add = |text: &str, style: Style, url: Option<String>| {
-            parts.push(Part { text: shown(text), style, url });
+            let text = shown(text);
+            match parts.last_mut() {
+                Some(Part { text: before, style: same, url: None })
+                    if *same == style && url.is_none() =>
+                {
+                    before.push_str(&text);
+                }
+                _ => parts.push(Part { text, style, url }),
+            }
         };
         match event {
             Event::Start(Tag::Emphasis) => effects.push(Effects::ITALIC),
@@ -222,6 +236,36 @@ fn parts(piece: &str, base: Style, links: &Links) -> Vec<Part> {
     if let Some(first) = parts.first_mut() {
         first.text.drain(..GUARD.len().min(first.text.len()));
     }
+    parts.into_iter().flat_map(|part| with_citations(part, links)).collect()
+}
+
+/// A part with the citations in it, such as `[3]`, each by itself.
+fn with_citations(part: Part, links: &Links) -> Vec<Part> {
+    if part.style == CODE || part.url.is_some() {
+        return vec![part];
+    }
+    let mut parts = Vec::new();
+    let mut add = |text: &str, style: Style, url: Option<&str>| {
+        if !text.is_empty() {
+            parts.push(Part { text: text.to_owned(), style, url: url.map(str::to_owned) });
+        }
+    };
+    let mut rest = part.text.as_str();
+    let mut at = 0;
+    while let Some(open) = rest[at..].find('[').map(|offset| at + offset) {
+        let digits = rest[open + 1..].bytes().take_while(u8::is_ascii_digit).count();
+        let end = open + 1 + digits;
+        let number = rest[open + 1..end].parse().ok().filter(|_| rest[end..].starts_with(']'));
+        let Some(number) = number else {
+            at = open + 1;
+            continue;
+        };
+        add(&rest[..open], part.style, None);
+        let style = part.style.effects(part.style.get_effects() | CITATION);
+        add(&rest[open..=end], style, links.of_citation(number));
+        (rest, at) = (&rest[end + 1..], 0);
+    }
+    add(rest, part.style, None);
     parts
 }
 
@@ -233,7 +277,8 @@ mod tests {
     fn read(text: &str) -> String {
         let italic = Style::new().effects(Effects::ITALIC);
         let strong_italic = Style::new().effects(Effects::BOLD | Effects::ITALIC);
-        [(strong_italic, "BI"), (HEADING, "B"), (italic, "I"), (CODE, "C")]
+        let dim = Style::new().effects(CITATION);
+        [(strong_italic, "BI"), (HEADING, "B"), (italic, "I"), (CODE, "C"), (dim, "D")]
             .into_iter()
             .fold(text.to_owned(), |text, (style, name)| {
                 text.replace(&style.to_string(), &format!("<{name}>"))
@@ -243,11 +288,10 @@ mod tests {
 
     #[track_caller]
     fn check(markdown: &str, expected: &str) {
-        let links = Links::default();
-        let mut whole = Page::new(24, &links);
+        let mut whole = Page::new(24, Links::default());
         let at_once = format!("{}{}", whole.push(markdown), whole.finish());
         assert_eq!(read(&at_once), expected, "{markdown:?}");
-        let mut page = Page::new(24, &links);
+        let mut page = Page::new(24, Links::default());
         let pieces = markdown.chars().map(|character| page.push(&character.to_string()));
         let by_piece: String = pieces.collect();
         assert_eq!(format!("{by_piece}{}", page.finish()), at_once, "{markdown:?} piece by piece");
@@ -279,19 +323,25 @@ mod tests {
     }
 
     #[test]
+    fn a_citation_is_dim() {
+        check("So it is [12][3].", "So it is <D>[12]</><D>[3]</>.");
+        check("**So [1]** a[2", "<B>So</> <B><D>[1]</> a[2");
+        check("`[1]` [1", "<C>[1]</> [1");
+    }
+
+    #[test]
     fn lines_are_folded_under_their_text() {
         check("one two three four five six", "one two three four five\nsix");
         check("- one two three four five six", "• one two three four\n  five six");
         check("1. **One two** three four five", "1. <B>One</> <B>two</> three four\n   five");
         check("   more of the same item here", "   more of the same item\n   here");
         check("averyveryverylongwordindeed b", "averyveryverylongwordindeed\nb");
-        check("[1] été été été été été x y", "[1] été été été été été\nx y");
+        check("[1] été été été été été x y", "<D>[1]</> été été été été été\nx y");
     }
 
     #[test]
     fn words_are_written_as_soon_as_they_are_certain() {
-        let links = Links::default();
-        let mut page = Page::new(80, &links);
+        let mut page = Page::new(80, Links::default());
         assert_eq!(read(&page.push("To as")), "To");
         assert_eq!(read(&page.push("k **who ow")), " ask");
         assert_eq!(read(&page.push("ns** it")), " <B>who</> <B>owns</>");

@@ -36,9 +36,9 @@ pub struct Ticker {
 }
 
 /// A result made of text from notes or models that is printed as it comes.
-pub struct Stream<'a> {
+pub struct Stream {
     terminal: Terminal,
-    page: Option<Page<'a>>,
+    page: Option<Page>,
 }
 
 /// How wide a terminal is that does not say so.
@@ -80,15 +80,17 @@ impl Terminal {
     /// # Errors
     /// As [`Terminal::print`].
     pub fn print_markdown(&self, markdown: &str, links: &Links) -> Result<(), Error> {
-        let mut stream = self.stream(links);
+        let mut stream = self.stream();
+        stream.link(links.clone());
         stream.push(markdown)?;
         stream.finish()
     }
 
     /// Begins a result that is printed as it comes.
     #[must_use]
-    pub fn stream<'a>(&self, links: &'a Links) -> Stream<'a> {
-        Stream { terminal: *self, page: self.columns.map(|columns| Page::new(columns, links)) }
+    pub fn stream(&self) -> Stream {
+        let page = self.columns.map(|columns| Page::new(columns, Links::default()));
+        Stream { terminal: *self, page }
     }
 
     /// Prints the sources of an answer, where there are any, under an empty line.
@@ -155,7 +157,14 @@ impl Terminal {
     }
 }
 
-impl Stream<'_> {
+impl Stream {
+    /// Links what is printed from now on.
+    pub fn link(&mut self, links: Links) {
+        if let Some(page) = &mut self.page {
+            page.link(links);
+        }
+    }
+
     /// Prints what has come, as far as it is known how it looks.
     ///
     /// # Errors

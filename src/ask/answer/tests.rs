@@ -68,6 +68,7 @@ fn answered_as(
         current: &|passage| Some(passage.text.clone()),
         reader: &TermReader::default(),
         settings: &PromptSettings::default(),
+        on_given: &|_| {},
     };
     answer(retrieved, &plan, &answering, on_text)
 }

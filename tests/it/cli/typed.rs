@@ -104,6 +104,32 @@ fn a_recap_over_the_budget_is_asked_about() {
     }
 }
 
+/// A citation leads to the note as soon as it is written.
+#[test]
+fn the_citations_of_a_model_are_links() {
+    let says = ["The starter wants 24 degrees [1], ", "and a night of rest [1]."];
+    let server = Server::new([stream(&events(Provider::OpenAi, &says, "stop"))]);
+    let twin = Twin::ingested(&LOGBOOK)
+        .with("llm.provider=openai")
+        .with("llm.model=small")
+        .with("output.link=vscode")
+        .with(format!("llm.url={}", server.base_url()));
+    let (mut screen, [stdin, stdout, stderr]) = Screen::new();
+    let mut command = twin.command(&["ask", "what does the starter want?"]);
+    command.env("TERM", "xterm").stdin(stdin).stdout(stdout).stderr(stderr);
+    let mut child = command.spawn().unwrap();
+    drop(command);
+    let note = twin.note("daily/2021-03-08.md");
+    let link = format!("\u{1b}]8;;vscode://file{}:", note.display());
+    screen.type_until("", "24 degrees");
+    screen.type_until("", &link);
+    screen.type_until("", "[1]");
+    screen.type_until("", "a night of rest");
+    screen.type_until("", &link);
+    screen.type_until("", "[1]");
+    assert_eq!(ended(&mut child, &screen), Some(0));
+}
+
 #[test]
 fn lines_are_edited_completed_and_remembered() {
     let twin = Twin::ingested(&LOGBOOK);
