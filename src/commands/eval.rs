@@ -17,7 +17,8 @@ use self::{
     trial::{Trial, remove, trials},
 };
 use super::{
-    cli::{Common, EvalArgs, TableFormat},
+    cli::Common,
+    eval_flags::{EvalArgs, TableFormat},
     workspace::Workspace,
 };
 use crate::{

@@ -1,6 +1,7 @@
 //! The commands, and the one place where settings become services.
 
 mod cli;
+mod eval_flags;
 mod flags;
 mod upkeep_flags;
 

@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, fs, path::Path};
 use super::trial::{Trial, by_words, remove};
 use crate::{
     commands::{
-        cli::{Common, EvalArgs, IngestArgs},
+        cli::{Common, IngestArgs},
+        eval_flags::EvalArgs,
         ingest,
         workspace::Workspace,
     },

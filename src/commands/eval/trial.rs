@@ -6,10 +6,7 @@ use std::{
 };
 
 use crate::{
-    commands::{
-        cli::{Common, EvalArgs},
-        workspace::Workspace,
-    },
+    commands::{cli::Common, eval_flags::EvalArgs, workspace::Workspace},
     error::{Context as _, Error, Result},
 };
 
