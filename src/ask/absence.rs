@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::candidate::entry_of;
 use crate::{
     index::EntryRecord,
-    logbook::{Span, Weekdays},
+    logbook::{Span, Weekdays, place},
     plan::{Asked, Plan},
     services::Payload,
 };
@@ -147,7 +147,7 @@ pub(super) fn near_entry(entry: &EntryRecord) -> Option<Nearest> {
     Some(Nearest {
         span: entry.span?,
         title: entry.title.clone(),
-        place: format!("{}:{}", entry.path, entry.lines.first),
+        place: place(&entry.path, entry.lines.first),
     })
 }
 
@@ -157,7 +157,7 @@ pub(super) fn near(payload: &Payload) -> Option<Nearest> {
     Some(Nearest {
         span: payload.span()?,
         title: payload.title.clone(),
-        place: format!("{}:{}", payload.path, payload.lines.first),
+        place: place(&payload.path, payload.lines.first),
     })
 }
 
@@ -169,6 +169,6 @@ pub(super) fn places<'a>(chunks: impl Iterator<Item = &'a Payload>) -> Vec<Strin
     chunks
         .filter(|payload| seen.insert(entry_of(payload)))
         .take(PLACES_MAX)
-        .map(|payload| format!("{}:{}", payload.path, payload.lines.first))
+        .map(|payload| place(&payload.path, payload.lines.first))
         .collect()
 }

@@ -456,7 +456,7 @@ fn stale_notes(citations: &[Citation], plan: &Plan) -> Vec<String> {
         .iter()
         .filter(|citation| citation.state == Checked::Stale)
         .map(|citation| {
-            let place = format!("{}:{}", citation.path, citation.lines.first);
+            let place = citation.place();
             match plan.language {
                 Language::English => {
                     format!("[{}] {place} has changed since it was indexed.", citation.number)

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::{Passage, title::without_date};
-use crate::logbook::{Lines, Span};
+use crate::logbook::{Lines, Span, place};
 
 /// A passage that an answer cites.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -55,14 +55,19 @@ impl Citation {
         }
     }
 
+    /// Where it stands: `path:line`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        place(&self.path, self.lines.first)
+    }
+
     /// Where it stands, as a page of markdown says it.
     #[must_use]
     pub fn markdown(&self) -> String {
         let date = self.span.map(|span| span.to_string()).unwrap_or_default();
         let title = without_date(&self.title);
         let gap = if title.is_empty() { "" } else { " · " };
-        let (number, path, line) = (self.number, &self.path, self.lines.first);
-        format!("[{number}] {date}{gap}{title} · `{path}:{line}`")
+        format!("[{}] {date}{gap}{title} · `{}`", self.number, self.place())
     }
 }
 

@@ -5,7 +5,7 @@ use std::{cmp::Ordering, collections::HashMap};
 use serde::Serialize;
 
 use crate::{
-    logbook::{Lines, Precision, Span},
+    logbook::{Lines, Precision, Span, place},
     services::Payload,
 };
 
@@ -88,7 +88,7 @@ impl Passage {
     /// Where it stands: `path:line`.
     #[must_use]
     pub fn place(&self) -> String {
-        format!("{}:{}", self.path, self.lines.first)
+        place(&self.path, self.lines.first)
     }
 
     /// Whether both are of the same entry.

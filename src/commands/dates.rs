@@ -64,6 +64,7 @@ fn in_numbers(
     let skipped = each_note(workspace, reader, walked, &mut |_, note| numbers.add(note));
     numbers.skipped = skipped;
     numbers.warnings = reader.warnings();
+    numbers.warnings.extend(walked.warnings.iter().cloned());
     if workspace.json {
         workspace.print_json("logtwin/dates/1", &numbers)?;
     } else {

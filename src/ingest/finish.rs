@@ -34,6 +34,7 @@ pub(super) fn finish(
         with_notes.extend(walked.notes.iter().map(|note| note.root.as_str()));
     }
     let mut warnings = without_notes(settings, &with_notes, &report.skipped);
+    warnings.extend(walked.warnings.iter().cloned());
     let said: Vec<String> = report.skipped.iter().map(ToString::to_string).collect();
     warnings.extend(state.warnings()?.into_iter().filter(|warning| !said.contains(warning)));
     report.warnings = warnings;

@@ -8,6 +8,7 @@ mod walk;
 mod open;
 
 mod conventions;
+mod copies;
 
 mod folders;
 mod reader;

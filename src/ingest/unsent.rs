@@ -11,6 +11,7 @@ use super::{
 use crate::{
     error::Result,
     index::{Draft, State},
+    logbook::place,
     privacy::Entry,
     services::{Destination, Payload, count_tokens},
 };
@@ -113,7 +114,7 @@ impl Run<'_> {
             guard.will_mask(Entry { root, path, tags }, (text, lines.first), at);
             let text = format!("{prefix}{}", guard.masked(&draft.text, at));
             self.rehearsed.unsent.tokens += count_tokens(&text);
-            let place = format!("{path}:{}", lines.first);
+            let place = place(path, lines.first);
             self.rehearsed.unsent.to_embed.push(UnsentText { place, text });
             self.rehearsed.seen.insert(content);
         }

@@ -9,7 +9,7 @@ use std::{
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::{Skipped, conventions};
+use super::{Skipped, conventions, copies};
 use crate::{
     error::{Error, Result},
     logbook::NameFormat,
@@ -47,6 +47,8 @@ pub struct Found {
     pub size_max: u64,
     /// When it was last changed, in nanoseconds since 1970.
     pub modified: i64,
+    /// Which file it is, where several names lead to it.
+    pub link: Option<(u64, u64)>,
 }
 
 /// What a walk found.
@@ -60,6 +62,8 @@ pub struct Walk {
     pub skipped: Vec<Skipped>,
     /// Folders that could not be read, as (root, path); what lies below is not gone.
     pub unreadable: Vec<(String, String)>,
+    /// What is to be said of notes that were left out, as `path: reason`.
+    pub warnings: Vec<String>,
 }
 
 impl Root {
@@ -108,7 +112,7 @@ impl Root {
     }
 }
 
-/// The notes below the roots, in order; `apart` is left out wherever it lies.
+/// The notes below the roots, in order, without copies; `apart` is left out wherever it lies.
 #[must_use]
 pub fn walk(roots: &[Root], apart: &[PathBuf], size_max: u64) -> Walk {
     let mut found = Walk::default();
@@ -129,6 +133,7 @@ pub fn walk(roots: &[Root], apart: &[PathBuf], size_max: u64) -> Walk {
             }
         }
     }
+    copies::leave_out(&mut found);
     found
 }
 
@@ -183,6 +188,7 @@ fn look_at(root: &Root, entry: &DirEntry, size_max: u64, found: &mut Walk) {
             size: metadata.len(),
             size_max,
             modified: modified(&metadata),
+            link: link(&metadata),
         }),
         Err(error) => skip(path, error.to_string()),
     }
@@ -225,6 +231,20 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
         }
         _ => None,
     }
+}
+
+/// Which file it is, where several names lead to it.
+#[cfg(unix)]
+fn link(metadata: &Metadata) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+
+    (metadata.nlink() > 1).then(|| (metadata.dev(), metadata.ino()))
+}
+
+/// No name tells it here.
+#[cfg(not(unix))]
+fn link(_: &Metadata) -> Option<(u64, u64)> {
+    None
 }
 
 /// When a file was last changed, in nanoseconds since 1970; before that it is negative.

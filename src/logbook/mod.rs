@@ -45,7 +45,9 @@ pub use day_order::{DayOrder, DayVotes, day_votes};
 pub use decode::text;
 pub use front_matter::{TAG_LOCAL, TAG_PRIVATE, restriction};
 pub use language::{language_of, language_said};
-pub use note::{Chunk, Dating, Entry, Heading, Lines, Note, Provenance, Skip, Source, Warning};
+pub use note::{
+    Chunk, Dating, Entry, Heading, Lines, Note, Provenance, Skip, Source, Warning, place,
+};
 pub use read::{ReadOptions, read};
 pub use span::{Precision, Span};
 pub use weekdays::Weekdays;

@@ -16,6 +16,13 @@ pub struct Lines {
     pub last: u32,
 }
 
+/// Where a line stands, for people: `path:line`. What would end the line is shown escaped.
+#[must_use]
+pub fn place(path: &str, line_number: u32) -> String {
+    let path = path.replace('\n', "\\u{a}").replace('\r', "\\u{d}").replace('\t', "\\u{9}");
+    format!("{path}:{line_number}")
+}
+
 /// One file of the logbook.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Note {

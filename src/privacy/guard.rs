@@ -10,7 +10,7 @@ use std::{
 use serde::Serialize;
 
 use super::{Entry, Rules, mask, secret_lines};
-use crate::services::Destination;
+use crate::{logbook::place, services::Destination};
 
 /// Says, before the first text goes to another machine, which one it is and what is sent.
 pub type Announce = dyn Fn(&str, &str) + Send + Sync;
@@ -142,13 +142,9 @@ impl Guard {
             passages: account
                 .passages
                 .into_iter()
-                .map(|((path, line), rule)| KeptPassage { place: format!("{path}:{line}"), rule })
+                .map(|((path, line), rule)| KeptPassage { place: place(&path, line), rule })
                 .collect(),
-            secrets: account
-                .secrets
-                .into_iter()
-                .map(|(path, line)| format!("{path}:{line}"))
-                .collect(),
+            secrets: account.secrets.into_iter().map(|(path, line)| place(&path, line)).collect(),
         };
         accounts.into_iter().map(kept).collect()
     }

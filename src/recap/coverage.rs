@@ -11,7 +11,7 @@ use super::{
 use crate::{
     ask::{Filters, Passage, Sending},
     index::EntryRecord,
-    logbook::{Language, Span, Weekdays},
+    logbook::{Language, Span, Weekdays, place},
     services::Tokens,
 };
 
@@ -134,7 +134,7 @@ pub(super) fn coverage(
     let unread: Vec<&EntryRecord> =
         there.iter().filter(|(key, _)| !read.contains(*key)).map(|(_, entry)| *entry).collect();
     let skipped = |entry: &&EntryRecord| SkippedEntry {
-        place: format!("{}:{}", entry.path, entry.lines.first),
+        place: place(&entry.path, entry.lines.first),
         reason: "the index has no text of it".to_owned(),
     };
     Coverage {

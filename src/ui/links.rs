@@ -24,7 +24,7 @@ impl Links {
         for citation in citations {
             if let Some(file) = file(citation) {
                 let address = address(link, file.as_ref(), citation.lines.first);
-                links.places.insert(place(citation), address.clone());
+                links.places.insert(citation.place(), address.clone());
                 links.numbers.insert(citation.number, address);
             }
         }
@@ -45,11 +45,6 @@ impl Links {
     pub(super) fn wrapped(url: &str, text: &str) -> String {
         format!("\u{1b}]8;;{url}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\")
     }
-}
-
-/// Where a citation stands: `path:line`.
-pub(super) fn place(citation: &Citation) -> String {
-    format!("{}:{}", citation.path, citation.lines.first)
 }
 
 /// The address of a line of a file, every byte of the path that might end a link or mean something

@@ -1,9 +1,9 @@
 //! Passages and sources as text.
 
 use super::{
-    escape::shown,
+    escape::{one_line, shown},
     fold::Fold,
-    links::{Links, place},
+    links::Links,
 };
 use crate::ask::{Checked, Citation, Passage, without_date};
 
@@ -11,7 +11,8 @@ use crate::ask::{Checked, Citation, Passage, without_date};
 #[must_use]
 pub fn passage_block(passage: &Passage, explain: bool) -> String {
     let date = passage.span.map_or_else(|| "undated".to_owned(), |span| span.to_string());
-    let mut block = format!("{}  {date}  {}\n", passage.place(), passage.breadcrumb.join(" › "));
+    let breadcrumb = one_line(&passage.breadcrumb.join(" › "));
+    let mut block = format!("{}  {date}  {breadcrumb}\n", passage.place());
     if explain {
         let score = passage.score;
         let related =
@@ -52,7 +53,7 @@ pub(super) fn sources(citations: &[Citation]) -> String {
         text.push_str(&format!(
             "{:<numbers$} {:<width$}  {}{gap}{title}{state}\n",
             number(citation),
-            place(citation),
+            citation.place(),
             date(citation),
         ));
     }
@@ -65,7 +66,7 @@ pub(super) fn linked_sources(citations: &[Citation], links: &Links, columns: usi
     let (numbers, width) = (numbers(citations), width(citations));
     let mut text = String::new();
     for citation in citations {
-        let place = place(citation);
+        let place = citation.place();
         let room = " ".repeat(width - place.chars().count());
         let url = links.of(&place);
         let place = shown(&place);
@@ -94,7 +95,7 @@ fn numbers(citations: &[Citation]) -> usize {
 }
 
 fn width(citations: &[Citation]) -> usize {
-    citations.iter().map(|citation| place(citation).chars().count()).max().unwrap_or_default()
+    citations.iter().map(|citation| citation.place().chars().count()).max().unwrap_or_default()
 }
 
 fn date(citation: &Citation) -> String {

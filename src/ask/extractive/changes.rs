@@ -126,7 +126,7 @@ pub fn changes(
     for matter in kinds.into_iter().flat_map(|kind| &mut kind.matters) {
         for mention in [&mut matter.first, &mut matter.last] {
             if let Some(citation) = citations.get(mention.number - 1) {
-                mention.place = format!("{}:{}", citation.path, citation.lines.first);
+                mention.place = citation.place();
             }
         }
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::{
     error::{Error, Result},
     ingest::Found,
-    logbook::{Dating, Entry, Lines, Note, Warning},
+    logbook::{Dating, Entry, Lines, Note, Warning, place},
     ui,
 };
 
@@ -52,8 +52,11 @@ impl Page {
         let entries: Vec<DatedEntry> =
             note.entries.iter().filter(is_asked_for).map(|entry| dated(note, entry)).collect();
         if let Some(line_number) = line_number.filter(|_| entries.is_empty()) {
-            return Err(Error::usage(format!("no entry stands at {}:{line_number}", found.path))
-                .hint("without a line, all entries of the note are shown with their lines"));
+            return Err(Error::usage(format!(
+                "no entry stands at {}",
+                place(&found.path, line_number)
+            ))
+            .hint("without a line, all entries of the note are shown with their lines"));
         }
         let is_of_entry = |warning: &&Warning| {
             let line = warning.line_number;
@@ -169,6 +172,7 @@ mod tests {
             size: 0,
             size_max: 9,
             modified: 0,
+            link: None,
         };
         Page::new(&found, &note, line_number)
     }

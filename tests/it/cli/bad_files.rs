@@ -178,3 +178,119 @@ fn an_index_of_a_later_version_is_left_alone() {
     }
     assert_eq!(fs::read(&file).unwrap(), before);
 }
+
+/// Faults 50 and 61: what is there twice, under another name of the file or as a copy beside it, is
+/// counted once and named.
+#[cfg(unix)]
+#[test]
+fn copies_are_counted_once_and_named() {
+    let run = "Went for a run along the river.\n";
+    let twin = Twin::new(&[("2022-03-04.md", run), ("2022-03-09.md", "A run before breakfast.\n")]);
+    fs::hard_link(twin.note("2022-03-04.md"), twin.note("runs.md")).unwrap();
+    twin.write("2022-03-09 (1).md", "A run before breakfast.\n");
+    twin.write("2022-03-09.sync-conflict-20220310-101010-ABCDEFG.md", "A run after breakfast.\n");
+    twin.write("2022-03-04 (Lena's conflicted copy 2022-03-05).md", run);
+    assert_snapshot!(twin.run(&["ingest", "notes"]), @"
+    exit 0
+    ── stdout
+    3 notes added, 0 changed, 0 removed, 0 unchanged
+    3 chunks stored, 0 embedded, in [TIME]
+    the index holds 3 notes, 3 entries
+    by year: 2022: 3
+    warning: runs.md: the same file as 2022-03-04.md, left out
+    warning: 2022-03-04 (Lena's conflicted copy 2022-03-05).md: a copy of 2022-03-04.md, left out
+    warning: 2022-03-09 (1).md: a copy of 2022-03-09.md, left out
+    warning: 2022-03-09.sync-conflict-20220310-101010-ABCDEFG.md: a copy that a sync left behind of 2022-03-09.md, which says something else
+    ");
+    assert_snapshot!(twin.run(&["ask", "how often did I go for a run in March 2022?"]), @r#"
+    exit 0
+    ── stdout
+    **3 entries** in March 2022 that speak of "run".
+
+    1. **4 March 2022**: Went for a run along the river. [1]
+    2. **9 March 2022**: A run before breakfast. [2]
+    3. **2022-03-09.sync-conflict-20220310-101010-ABCDEFG** (9 March 2022): A run after breakfast. [3]
+
+    _Extracted from your notes without a language model: the sentences are yours, word for word._
+
+    [1] 2022-03-04.md:1                                        2022-03-04
+    [2] 2022-03-09.md:1                                        2022-03-09
+    [3] 2022-03-09.sync-conflict-20220310-101010-ABCDEFG.md:1  2022-03-09  2022-03-09.sync-conflict-20220310-101010-ABCDEFG
+    ── stderr
+    2022-03 · count · "run"
+    "#);
+    assert_snapshot!(twin.run(&["dates"]), @"
+    exit 0
+    ── stdout
+    logbook   notes at [HOME]/notes
+    notes     3, 0 with warnings
+    entries   3, 0 undated
+    dated by  file name 3
+    exact to  day 3
+    read as   02/03/2020 is 2 March; no date of the logbook tells which comes first
+    warning   runs.md: the same file as 2022-03-04.md, left out
+    warning   2022-03-04 (Lena's conflicted copy 2022-03-05).md: a copy of 2022-03-04.md, left out
+    warning   2022-03-09 (1).md: a copy of 2022-03-09.md, left out
+    warning   2022-03-09.sync-conflict-20220310-101010-ABCDEFG.md: a copy that a sync left behind of 2022-03-09.md, which says something else
+    ");
+    // The copy is all that is left.
+    fs::remove_file(twin.note("2022-03-09.md")).unwrap();
+    assert_snapshot!(twin.run(&["ingest", "--allow-mass-delete"]), @"
+    exit 0
+    ── stdout
+    1 note added, 0 changed, 1 removed, 2 unchanged
+    1 chunk stored, 0 embedded, in [TIME]
+    the index holds 3 notes, 3 entries
+    by year: 2022: 3
+    warning: runs.md: the same file as 2022-03-04.md, left out
+    warning: 2022-03-04 (Lena's conflicted copy 2022-03-05).md: a copy of 2022-03-04.md, left out
+    warning: 2022-03-09.sync-conflict-20220310-101010-ABCDEFG.md: a copy that a sync left behind of 2022-03-09.md
+    ");
+}
+
+/// Fault 40: a line end in the name of what is found.
+#[cfg(unix)]
+#[test]
+fn a_name_stays_in_its_line_wherever_it_is_shown() {
+    let twin =
+        Twin::ingested(&[("2022-03-04 a\nb\u{1b}.md", "Found an old xylophone in the attic.\n")]);
+    assert_snapshot!(twin.run(&["search", "xylophone"]), @r#"
+    exit 0
+    ── stdout
+    2022-03-04 a\u{a}b\u{1b}.md:1  2022-03-04  2022-03-04 a\u{a}b\u{1b}
+        Found an old xylophone in the attic.
+    ── stderr
+    any time · lookup · "xylophone"
+    "#);
+    assert_snapshot!(twin.run(&["ask", "where did I find a xylophone?"]), @r#"
+    exit 0
+    ── stdout
+    - 4 March 2022: Found an old xylophone in the attic. [1]
+
+    _Extracted from your notes without a language model: the sentences are yours, word for word._
+
+    [1] 2022-03-04 a\u{a}b\u{1b}.md:1  2022-03-04  a b\u{1b}
+    ── stderr
+    any time · lookup · "find xylophone"
+    "#);
+    assert_snapshot!(twin.run(&["recap", "2022"]), @r"
+    exit 0
+    ── stdout
+    # 2022
+
+    1. **A b\u{1b}** (4 March 2022): Found an old xylophone in the attic. [1]
+
+    Covers 1 entry, 4 March 2022.
+
+    _Extracted from your notes without a language model: the sentences are yours, word for word._
+
+    ## Sources
+
+    - [1] 2022-03-04 · a b\u{1b} · `2022-03-04 a\u{a}b\u{1b}.md:1`
+
+    ## Coverage
+
+    - 1 entry in the period, 1 read
+    - nothing was written in January to February 2022 and April to December 2022
+    ");
+}
