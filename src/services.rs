@@ -88,6 +88,11 @@ pub trait Index {
     /// When that can't be confirmed.
     fn flush(&mut self) -> Result<()>;
 
+    /// What the index still had to do when the last flush had waited for it long enough.
+    fn unfinished(&self) -> Option<&str> {
+        None
+    }
+
     /// Rewrites what many writes have left scattered, so that it is quick to open and to search, and
     /// forgets what was deleted.
     ///

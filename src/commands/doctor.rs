@@ -5,7 +5,7 @@ use std::fs;
 use super::{
     cli::Common,
     findings::{self, Finding},
-    language_model, prompts, reranking, wiring,
+    language_model, network_disk, prompts, reranking, wiring,
     workspace::{Services, Workspace},
 };
 use crate::{
@@ -59,6 +59,7 @@ fn settings(workspace: &Workspace) -> String {
 
 /// Whether the folder of the index can be written to.
 fn folder(workspace: &Workspace) -> Result<String> {
+    network_disk::warn(workspace);
     let folder = workspace.folder();
     let attempt = folder.join("doctor.tmp");
     let written = fs::create_dir_all(&folder)

@@ -15,7 +15,7 @@ use super::{
     cli::IngestArgs,
     indexes::IndexPlace,
     interrupts::Interrupts,
-    rebuild,
+    network_disk, rebuild,
     workspace::{Workspace, now_nanoseconds},
 };
 use crate::{
@@ -76,6 +76,7 @@ pub(super) fn bring_up_to_date(workspace: &Workspace, arguments: &IngestArgs) ->
     let embedder = workspace.embedder()?;
     let embedder = embedder.as_deref();
     let identity = workspace.identity(embedder);
+    network_disk::warn(workspace);
     workspace.warn_of_server()?;
     let mut place = IndexPlace { build: state.build()?, dimension: identity.dimension };
     match stored {

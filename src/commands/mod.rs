@@ -14,6 +14,7 @@ mod interrupts;
 mod language_model;
 #[cfg(feature = "local-embed")]
 mod local_models;
+mod network_disk;
 #[cfg(not(feature = "local-embed"))]
 mod no_local_models;
 mod privacy;

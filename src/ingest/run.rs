@@ -94,6 +94,7 @@ pub fn ingest(
         words: Words::default(),
         rehearsed: Rehearsed::default(),
         left_out: Vec::new(),
+        unfinished: None,
         report: Report {
             skipped: walked.skipped.clone(),
             left: left.iter().map(|(_, path)| path.clone()).collect(),
@@ -139,6 +140,7 @@ pub fn ingest(
     let mut report = finish(state, settings, &walked, run.report)?;
     report.unsent = run.rehearsed.unsent;
     report.warnings.extend(reader.warnings());
+    report.warnings.extend(run.unfinished);
     Ok(report)
 }
 
@@ -244,6 +246,7 @@ pub(super) struct Run<'a> {
     pub(super) words: Words,
     pub(super) rehearsed: Rehearsed,
     left_out: Vec<(String, String)>,
+    unfinished: Option<String>,
     report: Report,
     unread: Unread,
     batch: Vec<Pending>,
@@ -422,6 +425,7 @@ impl Run<'_> {
             index.flush()?;
             reach(Step::ReplacedFlushed);
         }
+        self.unfinished = index.unfinished().map(str::to_owned);
         Ok(())
     }
 

@@ -111,23 +111,32 @@ fn foreign(name: &str, why: &str) -> Error {
         .hint("name a collection that nothing else uses")
 }
 
+/// How the collection is.
+///
+/// # Errors
+/// When it is not there, or broken.
+pub(super) fn status(connection: &Connection, name: &str) -> Result<CollectionStatus> {
+    let Found::Collection(info) = find(connection, name)? else {
+        return Err(missing(connection, name));
+    };
+    if info.status() == CollectionStatus::Red {
+        let reason = info.optimizer_status.map(|status| status.error).unwrap_or_default();
+        return Err(Error::failed(format!(
+            "Qdrant reports that the collection {name} is broken: {reason}"
+        )));
+    }
+    Ok(info.status())
+}
+
 /// Waits until the optimiser has nothing left to do; false when it still had at the deadline.
-pub(super) fn wait_until_green(connection: &Connection, name: &str) -> Result<bool> {
+pub(super) fn wait_until_green(
+    deadline: Duration,
+    mut look: impl FnMut() -> Result<CollectionStatus>,
+) -> Result<bool> {
     let started = Instant::now();
     loop {
-        let Found::Collection(info) = find(connection, name)? else {
-            return Err(missing(connection, name));
-        };
-        match info.status() {
-            CollectionStatus::Red => {
-                let reason = info.optimizer_status.map(|status| status.error).unwrap_or_default();
-                return Err(Error::failed(format!(
-                    "Qdrant reports that the collection {name} is broken: {reason}"
-                )));
-            }
-            CollectionStatus::Yellow if started.elapsed() < connection.timeout() => {
-                thread::sleep(PAUSE);
-            }
+        match look()? {
+            CollectionStatus::Yellow if started.elapsed() < deadline => thread::sleep(PAUSE),
             status => return Ok(status != CollectionStatus::Yellow),
         }
     }
@@ -204,4 +213,27 @@ impl Vectors {
 fn cosine_dimension(dense: &VectorParams) -> Option<usize> {
     let plain = dense.distance() == Distance::Cosine && dense.multivector_config.is_none();
     plain.then(|| usize::try_from(dense.size).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Fault 104: the optimiser is not done.
+    #[test]
+    fn the_optimiser_is_waited_for_until_the_deadline() {
+        let mut looks = 0;
+        let green_at_last = || {
+            looks += 1;
+            Ok(if looks < 3 { CollectionStatus::Yellow } else { CollectionStatus::Green })
+        };
+        assert!(wait_until_green(Duration::from_mins(1), green_at_last).unwrap());
+        assert_eq!(looks, 3);
+        let never = || Ok(CollectionStatus::Yellow);
+        assert!(!wait_until_green(Duration::from_millis(1), never).unwrap());
+        let grey = || Ok(CollectionStatus::Grey);
+        assert!(wait_until_green(Duration::ZERO, grey).unwrap());
+        let broken = || Err(Error::failed("broken"));
+        assert!(wait_until_green(Duration::from_mins(1), broken).is_err());
+    }
 }

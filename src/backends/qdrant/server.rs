@@ -68,6 +68,7 @@ pub struct Server {
     collection: String,
     schema: Schema,
     warnings: Vec<String>,
+    unfinished: Option<String>,
 }
 
 impl Server {
@@ -149,7 +150,8 @@ impl Server {
             .call("can't ask for the version", connection.client.health_check())
             .map_err(|failure| failure.into_error(&connection, &settings.collection))?;
         let warnings = check_version(&answer.version)?.into_iter().collect();
-        Ok(Self { connection, collection: settings.collection.clone(), schema, warnings })
+        let collection = settings.collection.clone();
+        Ok(Self { connection, collection, schema, warnings, unfinished: None })
     }
 
     /// What is made of every point that a scroll comes by.
@@ -216,15 +218,19 @@ impl Index for Server {
     }
 
     fn flush(&mut self) -> Result<()> {
-        let is_green = collection::wait_until_green(&self.connection, &self.collection)?;
-        let warning = format!(
-            "Qdrant is still optimising the collection {}; searches are slower until it is done",
-            self.collection
-        );
-        if !is_green && !self.warnings.contains(&warning) {
-            self.warnings.push(warning);
-        }
+        let look = || collection::status(&self.connection, &self.collection);
+        let is_green = collection::wait_until_green(self.connection.timeout(), look)?;
+        self.unfinished = (!is_green).then(|| {
+            format!(
+                "Qdrant is still optimising the collection {}; searches are slower until it is done",
+                self.collection
+            )
+        });
         Ok(())
+    }
+
+    fn unfinished(&self) -> Option<&str> {
+        self.unfinished.as_deref()
     }
 
     /// A server does this by itself.
