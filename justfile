@@ -73,6 +73,11 @@ pairs seconds="60" seed="1":
     cargo build --release
     python3 .ci/pairs.py "${CARGO_TARGET_DIR:-target}/release/twin" {{seconds}} {{seed}}
 
+# A Qdrant server, whose program is named, killed while points are written to it: is anything lost?
+server-killed qdrant rounds="20" seed="1":
+    cargo build --release
+    python3 .ci/server.py "${CARGO_TARGET_DIR:-target}/release/twin" "{{qdrant}}" {{rounds}} {{seed}}
+
 # So many notes of which some are bad: are the good ones in, and the bad ones named?
 bad-notes count="100000" percent="5":
     cargo build --release

@@ -10,16 +10,18 @@ WORDS = "garden bread violin river harbour orchard loom kiln stove kernel parser
 class Home:
     """A user of the program, with an index of the notes."""
 
-    def __init__(self, program, folder, notes):
+    def __init__(self, program, folder, notes, **settings):
         self.program, self.folder, self.notes = program, folder, notes
+        settings = {"embedding__model": "none", "llm__provider": "none"} | settings
+        self.settings = [part for name, value in settings.items()
+                         for part in ("--set", f"{name.replace('__', '.')}={value}")]
         folder.mkdir(parents=True, exist_ok=True)
 
     def start(self, *arguments):
         folders = ("CONFIG", "DATA", "STATE", "CACHE")
         names = {f"XDG_{name}_HOME": str(self.folder / name.lower()) for name in folders}
-        settings = ("--set", "embedding.model=none", "--set", "llm.provider=none")
         return subprocess.Popen(
-            [self.program, *settings, *arguments],
+            [self.program, *self.settings, *arguments],
             env={"HOME": str(self.folder), **names},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

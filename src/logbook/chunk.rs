@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use text_splitter::{Characters, ChunkConfig, MarkdownSplitter};
+use unicode_segmentation::GraphemeCursor;
 
 use super::{Chunk, Entry, Heading, Lines, Note, language_of, lines::LineIndex};
 
@@ -153,10 +154,15 @@ fn pieces(
 ) -> Vec<Range<usize>> {
     let body = &note.text[section.body..section.end];
     let data = inline_data(body);
-    let mut pieces: Vec<Range<usize>> = splitter
-        .chunk_indices(&without(&data, unquoted(body)))
-        .map(|(offset, text)| {
-            in_whole(&data, offset, false)..in_whole(&data, offset + text.len(), true)
+    let text = without(&data, unquoted(body));
+    let mut pieces: Vec<Range<usize>> = stretches(&text)
+        .into_iter()
+        .flat_map(|stretch| {
+            let cut = splitter.chunk_indices(&text[stretch.clone()]);
+            cut.map(move |(offset, piece)| (stretch.start + offset, piece.len()))
+        })
+        .map(|(offset, length)| {
+            in_whole(&data, offset, false)..in_whole(&data, offset + length, true)
         })
         .flat_map(|range| outside(&data, range))
         .filter(|range| !is_blank(&body[range.clone()]))
@@ -170,6 +176,41 @@ fn pieces(
         _ => {}
     }
     pieces
+}
+
+/// The splitter looks at all that is left of a text for each chunk of it: it is given no more than so
+/// many bytes at once.
+const STRETCH_BYTES: usize = 16 << 10;
+
+/// A text in stretches that the splitter can cut in good time: parted at the last empty line that is not
+/// too early, else at the last line end, the last space, or wherever it has to be.
+fn stretches(text: &str) -> Vec<Range<usize>> {
+    let mut stretches = Vec::new();
+    let mut start = 0;
+    while text.len() - start > STRETCH_BYTES {
+        let last = text.floor_char_boundary(start + STRETCH_BYTES);
+        let first = text.ceil_char_boundary(start + STRETCH_BYTES / 2);
+        let late = &text[first..last];
+        let seam = late
+            .rfind("\n\n")
+            .or_else(|| late.rfind('\n'))
+            .or_else(|| late.rfind(char::is_whitespace));
+        let end = seam.map_or_else(|| before_a_character(text, first, last), |seam| first + seam);
+        stretches.push(start..end);
+        start = end;
+    }
+    stretches.push(start..text.len());
+    stretches
+}
+
+/// The last place of some at which what is read as one character is not torn apart.
+fn before_a_character(text: &str, first: usize, last: usize) -> usize {
+    let mut cursor = GraphemeCursor::new(last, text.len(), true);
+    if cursor.is_boundary(text, 0) == Ok(true) {
+        return last;
+    }
+    let before = cursor.prev_boundary(text, 0).ok().flatten();
+    before.filter(|before| *before >= first).unwrap_or(last)
 }
 
 /// The text with a letter in place of each straight quotation mark, at the same bytes.

@@ -81,9 +81,11 @@ pub(super) fn load(path: &Path, schema: Schema) -> Result<EdgeShard> {
     run(&what, || EdgeShard::load(path, Some(config(schema)))).map_err(damaged)
 }
 
-/// About how large a segment may become: what is larger is not written anew for a few points more, so
-/// that time and memory do not grow faster than the logbook.
+/// About how large the vectors of a segment may become: what is larger is not written anew for a few points
+/// more, so that time and memory do not grow faster than the logbook.
 const SEGMENT_KILOBYTES: usize = 160 << 10;
+/// The same where there are only sparse vectors, which are much smaller than the text that they are of.
+const SPARSE_SEGMENT_KILOBYTES: usize = 10 << 10;
 
 /// Both kinds of vectors are read from the disk where they are needed, so that the memory does not grow
 /// with the logbook. There is no graph of the dense ones: each compaction would build it anew, which takes
@@ -97,7 +99,10 @@ fn config(schema: Schema) -> EdgeConfig {
         .on_disk_payload(true)
         .optimizers(EdgeOptimizersConfig {
             default_segment_number: Some(1),
-            max_segment_size: Some(SEGMENT_KILOBYTES),
+            max_segment_size: Some(match schema.dimension {
+                Some(_) => SEGMENT_KILOBYTES,
+                None => SPARSE_SEGMENT_KILOBYTES,
+            }),
             ..EdgeOptimizersConfig::default()
         })
         .wal_options(WalOptions {

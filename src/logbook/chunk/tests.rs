@@ -71,15 +71,42 @@ fn data_in_the_text_is_no_part_of_a_chunk() {
     );
 }
 
-/// Fault 11: a line without an end is cut like any other text.
+/// Fault 11: a line of ten megabytes is cut like any other text, in a time that grows with its length.
 #[test]
 fn a_very_long_line_is_split() {
-    let text = "a word and another ".repeat(10_000);
+    let text = "a word and another ".repeat(550_000);
     let size = ChunkSize { desired: 5_000, max: 10_000 };
     let chunks = chunks(&note("a.md", &text), size);
     let length: usize = chunks.iter().map(|chunk| chunk.text.len()).sum();
     assert!(chunks.iter().all(|chunk| chunk.text.chars().count() <= 10_000));
     assert!(length + chunks.len() >= text.trim_end().len(), "{length} of {}", text.len());
+}
+
+/// What is cut before the splitter sees it is cut where nothing is torn apart.
+#[test]
+fn a_long_text_is_parted_at_its_seams() {
+    let check = |seam: &str, kept: &str| {
+        let word = "word";
+        let text = [word.repeat(3_000), word.repeat(3_000)].join(seam);
+        let stretches = stretches(&text);
+        assert_eq!(stretches[0].end, 12_000 + seam.len() - kept.len(), "{seam:?}");
+        assert!(text[stretches[1].start..].starts_with(kept), "{seam:?}");
+    };
+    check("\n\n", "\n\n");
+    check(" a\n", "\n");
+    check(" ", " ");
+    let text = format!("{}\n\n{}\n{}", "a".repeat(9_000), "b".repeat(2_000), "c d ".repeat(9_000));
+    assert_eq!(stretches(&text)[0], 0..9_000);
+    for character in ["é", "👩\u{200d}🚀", "e\u{301}"] {
+        let unbroken = character.repeat(20_000);
+        let stretches = stretches(&unbroken);
+        assert!(stretches.len() > 1);
+        for stretch in &stretches {
+            assert!(unbroken[stretch.clone()].starts_with(character), "{character} {stretch:?}");
+        }
+        let whole: String = stretches.into_iter().map(|stretch| &unbroken[stretch]).collect();
+        assert_eq!(whole, unbroken);
+    }
 }
 
 /// Fault 41: emoji of several characters.
