@@ -294,3 +294,58 @@ fn a_name_stays_in_its_line_wherever_it_is_shown() {
     - nothing was written in January to February 2022 and April to December 2022
     ");
 }
+
+/// Fault 45: a path that is longer than the system takes.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_path_that_is_too_long_is_named_and_the_rest_goes_in() {
+    use rustix::fs::{Mode, OFlags, mkdirat, openat};
+
+    let twin = Twin::new(&LOGBOOK[..1]);
+    let mut folder = rustix::fs::open(twin.note(""), OFlags::RDONLY, Mode::empty()).unwrap();
+    let name = "x".repeat(250);
+    for _ in 0..20 {
+        mkdirat(&folder, &name, Mode::RWXU).unwrap();
+        folder = openat(&folder, &name, OFlags::RDONLY, Mode::empty()).unwrap();
+    }
+    let note = openat(&folder, "deep.md", OFlags::WRONLY | OFlags::CREATE, Mode::RWXU).unwrap();
+    rustix::io::write(note, b"# 2022-03-04\n\nDeep down.\n").unwrap();
+    let printed = twin.run(&["ingest", "notes"]);
+    assert!(printed.starts_with("exit 3\n"), "{printed}");
+    assert!(printed.contains("\n1 note added"), "{printed}");
+    assert!(printed.contains(&format!("\nskipped {name}/")), "{printed}");
+    assert!(printed.contains("too long"), "{printed}");
+}
+
+/// Fault 69: the disk fails while a note is read, where strace is there to have it fail.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_note_that_the_disk_can_not_read_is_named_and_the_rest_goes_in() {
+    let twin = Twin::new(&LOGBOOK[..2]);
+    let note = twin.note(LOGBOOK[0].0);
+    let plain = twin.command(&["ingest", "notes"]);
+    let mut command = std::process::Command::new("strace");
+    command.args(["-f", "-o", "/dev/null", "-e", "trace=read,pread64"]);
+    command.args(["-e", "inject=read,pread64:error=EIO", "-P"]).arg(note);
+    command.arg(plain.get_program()).args(plain.get_args()).current_dir(twin.home());
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    command.env_clear().env("PATH", path);
+    command.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let Ok(output) = command.output() else {
+        println!("skipped: there is no strace");
+        return;
+    };
+    if String::from_utf8_lossy(&output.stderr).contains("strace:") {
+        println!("skipped: strace may not be used here");
+        return;
+    }
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{printed}");
+    assert!(printed.contains("1 note added"), "{printed}");
+    assert!(
+        printed.contains(&format!("skipped {}: Input/output error", LOGBOOK[0].0)),
+        "{printed}"
+    );
+    // The next run reads what the disk gives again.
+    assert!(twin.run(&["ingest"]).contains("1 note added, 0 changed, 0 removed, 1 unchanged"));
+}
