@@ -122,6 +122,8 @@ pub enum Command {
     /// Read folders of notes into the index; run again, it only touches what changed
     #[command(after_help = INGEST_EXAMPLES)]
     Ingest(IngestArgs),
+    /// Make the index anew beside the one that answers meanwhile, as `ingest --rebuild` does
+    Rebuild,
     /// Ask a question
     #[command(after_help = ASK_EXAMPLES)]
     Ask(AskArgs),

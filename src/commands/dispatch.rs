@@ -4,7 +4,7 @@ use clap::CommandFactory as _;
 
 use super::{
     ask, chat, check,
-    cli::{self, Cli, Command, Common},
+    cli::{self, Cli, Command, Common, IngestArgs},
     config, dates, demo, doctor, eval, full_disk, ingest, keys, purge, recap, search, sessions,
     status, transfer,
     workspace::{Workspace, print_json},
@@ -34,6 +34,10 @@ pub fn run(cli: &Cli) -> Result<Exit> {
     colour(common.color, workspace.config().output.color);
     let outcome = match &cli.command {
         Command::Ingest(arguments) => ingest::run(&workspace, arguments),
+        Command::Rebuild => {
+            let arguments = IngestArgs { rebuild: true, ..IngestArgs::default() };
+            ingest::run(&workspace, &arguments)
+        }
         Command::Ask(arguments) => ask::run(&workspace, arguments),
         Command::Chat(arguments) => chat::run(&workspace, arguments),
         Command::Sessions(command) => sessions::run(&workspace, command),

@@ -301,6 +301,7 @@ fn help_begins_with_what_it_is() {
 
     Commands:
       ingest       Read folders of notes into the index; run again, it only touches what changed
+      rebuild      Make the index anew beside the one that answers meanwhile, as `ingest --rebuild` does
       ask          Ask a question
       chat         Ask question after question
       sessions     Show, export or delete the conversations that were kept

@@ -88,7 +88,7 @@ fn an_index_serves_while_another_is_made_and_when_that_is_killed() {
     let ingested = twin.run(&["ingest"]);
     assert!(ingested.contains("1 note added"), "{ingested}");
     assert_eq!(indexes(&twin), ["index"]);
-    let rebuilt = twin.run(&["ingest", "--rebuild"]);
+    let rebuilt = twin.run(&["rebuild"]);
     assert!(rebuilt.contains("1031 notes added, 0 changed, 0 removed, 0 unchanged"), "{rebuilt}");
     assert!(rebuilt.contains("1031 chunks stored, 0 embedded"), "{rebuilt}");
     assert_eq!(indexes(&twin), ["index-2"]);
