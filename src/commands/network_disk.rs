@@ -49,7 +49,7 @@ pub(super) fn warning(folder: &Path) -> Option<String> {
 
 /// The kind of file system that a folder is on, by what is mounted.
 ///
-/// Source of the form: the manual page proc_pid_mountinfo(5).
+/// Source of the form: the manual page of `proc_pid_mountinfo`.
 fn kind(mounts: &str, folder: &Path) -> Option<String> {
     let of = |line: &str| {
         let (mount, source) = line.split_once(" - ")?;
