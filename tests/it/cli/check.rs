@@ -30,7 +30,7 @@ fn embedded(twin: &Twin) -> Embedded {
 /// The index in a folder of the collection, with vectors of so many components.
 pub(super) fn embedded_in(twin: &Twin, name: &str, dimension: Option<usize>) -> Embedded {
     let folder = twin.collection().join(name);
-    Embedded::open_existing(&folder, Schema { dimension }, Duration::ZERO).unwrap()
+    Embedded::open_existing(&folder, Schema { dimension }, Duration::from_secs(30)).unwrap()
 }
 
 /// Loses the chunks of these notes, and adds one that no note has.
@@ -201,7 +201,7 @@ fn what_is_lost_and_what_no_note_has_is_found_and_repaired() {
 fn a_flipped_byte_in_any_file_of_the_index_is_found() {
     let twin = Twin::ingested(&LOGBOOK);
     let folder = twin.collection().join("index");
-    let sums = || Embedded::sums(&folder, Duration::ZERO).unwrap();
+    let sums = || Embedded::sums(&folder, Duration::from_secs(30)).unwrap();
     let whole = sums();
     let files = files(&folder.join("shard"));
     assert_eq!(files.len(), whole.len());

@@ -79,7 +79,7 @@ fn a_compacted_index_holds_the_same_points() {
 fn an_index_without_a_model_searches_terms_alone() {
     let home = tempfile::tempdir().unwrap();
     let schema = Schema { dimension: None };
-    let mut index = Embedded::open(home.path(), schema, Duration::ZERO).unwrap();
+    let mut index = Embedded::open(home.path(), schema, Duration::from_secs(30)).unwrap();
     let mut stored = point(1);
     assert_eq!(index.upsert(&[stored.clone()]).unwrap_err().exit(), Exit::OtherIndex);
     stored.dense = None;
@@ -139,7 +139,7 @@ fn a_lock_is_waited_for() {
 fn an_index_is_removed_when_nobody_has_it_open() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("index");
-    Embedded::remove(&folder, Duration::ZERO).unwrap();
+    Embedded::remove(&folder, Duration::from_secs(30)).unwrap();
     let held = open(&folder).unwrap();
     assert_eq!(Embedded::remove(&folder, Duration::ZERO).unwrap_err().exit(), Exit::Locked);
     assert_eq!(held.count(&Filter::default()).unwrap(), 0);
@@ -152,7 +152,7 @@ fn an_index_is_removed_when_nobody_has_it_open() {
     fs::rename(folder.join("shard"), home.path().join("shard")).unwrap();
     drop(held);
     assert_eq!(waiting.join().unwrap().unwrap_err().exit(), Exit::NoIndex);
-    Embedded::remove(&folder, Duration::ZERO).unwrap();
+    Embedded::remove(&folder, Duration::from_secs(30)).unwrap();
     assert!(!folder.exists());
 }
 
