@@ -19,9 +19,6 @@ use crate::{
     ui,
 };
 
-/// Of what is sent beside something that was named.
-const NOTHING_MORE: &str = "nothing more";
-
 /// What would be sent.
 struct Sent {
     /// What the model is asked of the question before anything else.
@@ -112,9 +109,9 @@ pub(super) fn search(workspace: &Workspace, plan: &Plan) -> Result<Exit> {
         workspace.print_json("logtwin/search-dry-run/1", &value)?;
         return Ok(Exit::Done);
     }
-    let nothing = tell_endpoints(workspace, embedded_by.as_deref())?;
-    workspace.terminal.note(&format!("{nothing} would be sent"));
-    if nothing == NOTHING_MORE {
+    let is_some_named = tell_endpoints(workspace, embedded_by.as_deref())?;
+    workspace.terminal.note(&format!("{} would be sent", nothing(is_some_named)));
+    if is_some_named {
         workspace.terminal.print(&ui::shown(&format!("{}\n", plan.resolved)))?;
     }
     Ok(Exit::Done)
@@ -123,12 +120,17 @@ pub(super) fn search(workspace: &Workspace, plan: &Plan) -> Result<Exit> {
 /// Where a question would be embedded, where that is an endpoint: only a topic has a meaning that is
 /// looked for.
 pub(super) fn embedded_by(workspace: &Workspace, plan: &Plan) -> Result<Option<String>> {
-    let place = wiring::embedding_place(&workspace.settings)?;
-    Ok(place.filter(|_| !plan.topic.is_empty()))
+    let endpoint = wiring::embedding_endpoint(&workspace.settings)?;
+    Ok(endpoint.filter(|_| !plan.topic.is_empty()).map(|endpoint| endpoint.place()))
 }
 
-/// Names the endpoints beside the language model, and says what is sent to any other.
-fn tell_endpoints(workspace: &Workspace, embedded_by: Option<&str>) -> Result<&'static str> {
+/// What is sent to any other, where some were named or not.
+fn nothing(is_some_named: bool) -> &'static str {
+    if is_some_named { "nothing more" } else { "nothing" }
+}
+
+/// Names the endpoints beside the language model; whether there are any.
+fn tell_endpoints(workspace: &Workspace, embedded_by: Option<&str>) -> Result<bool> {
     let terminal = workspace.terminal;
     let reranking = reranking::destination(&workspace.settings)?;
     if let Some(place) = embedded_by {
@@ -140,15 +142,14 @@ fn tell_endpoints(workspace: &Workspace, embedded_by: Option<&str>) -> Result<&'
             "the question, with up to {top} passages to put in order, would be sent to {place}"
         ));
     }
-    let is_nothing = embedded_by.is_none() && reranking.is_none();
-    Ok(if is_nothing { "nothing" } else { NOTHING_MORE })
+    Ok(embedded_by.is_some() || reranking.is_some())
 }
 
 fn tell(workspace: &Workspace, sent: &Sent, chat: Option<&GuardedChat<'_>>) -> Result<()> {
     let terminal = workspace.terminal;
-    let mut nothing = tell_endpoints(workspace, sent.embedded_by.as_deref())?;
+    let is_some_named = tell_endpoints(workspace, sent.embedded_by.as_deref())?;
+    let nothing = nothing(is_some_named || !sent.first.is_empty());
     if !sent.first.is_empty() {
-        nothing = NOTHING_MORE;
         terminal.note("before the rest, the model would be asked what is meant");
     }
     let Some(prompt) = &sent.prompt else {

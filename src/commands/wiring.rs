@@ -41,16 +41,6 @@ pub(super) fn is_sent(settings: &Settings) -> bool {
     settings.config.embedding.model == EmbeddingModel::Http
 }
 
-/// Where questions would be sent to be embedded; none when they stay in this process.
-pub(super) fn embedding_place(settings: &Settings) -> Result<Option<String>> {
-    if !is_sent(settings) {
-        return Ok(None);
-    }
-    let embedding = &settings.config.embedding;
-    let (host, is_loopback) = host(embedding.url.as_deref().unwrap_or_default())?;
-    Ok(Some(place(embedding.name.as_deref().unwrap_or_default(), &host, !is_loopback)))
-}
-
 /// An endpoint that embeds.
 pub(super) struct EmbeddingEndpoint {
     /// What its model is called in an index.
@@ -61,9 +51,18 @@ pub(super) struct EmbeddingEndpoint {
     pub(super) host: String,
     /// Whether that is another machine.
     pub(super) is_remote: bool,
+    /// The model there.
+    name: String,
 }
 
-/// Where the texts of notes would be sent to be embedded; none when they stay in this process.
+impl EmbeddingEndpoint {
+    /// Where it is, for people.
+    pub(super) fn place(&self) -> String {
+        place(&self.name, &self.host, self.is_remote)
+    }
+}
+
+/// Where texts would be sent to be embedded; none when they stay in this process.
 pub(super) fn embedding_endpoint(settings: &Settings) -> Result<Option<EmbeddingEndpoint>> {
     if !is_sent(settings) {
         return Ok(None);
@@ -75,6 +74,7 @@ pub(super) fn embedding_endpoint(settings: &Settings) -> Result<Option<Embedding
         prefix: options.passage_prefix,
         host,
         is_remote: !is_loopback,
+        name: options.model,
     }))
 }
 

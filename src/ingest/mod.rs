@@ -20,6 +20,7 @@ mod history;
 mod differences;
 
 mod gone;
+mod guarding;
 mod records;
 mod run;
 mod unsent;

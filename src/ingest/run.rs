@@ -17,8 +17,8 @@ use crate::{
     failpoint::{Step, reach},
     index::{Draft, EntryRecord, NoteRecord, NoteState, Place, State, TermReader, Unread, drafts},
     logbook::{ChunkSize, DayOrder, DayVotes, Note, Skip, Warning, chunks},
-    privacy::{Entry, Guard},
-    services::{Destination, Embedder, OpenIndex, Payload, Point, Role},
+    privacy::Guard,
+    services::{Destination, Embedder, OpenIndex, Point, Role},
 };
 
 /// How many chunks are embedded and committed at once.
@@ -379,13 +379,6 @@ impl Run<'_> {
         self.batch.push(Pending { record, state, drafts, replaced });
     }
 
-    /// Whether a chunk may go there, by the rules of privacy.
-    pub(super) fn may_go(&self, draft: &Draft, to: Destination<'_>) -> bool {
-        let payload = &draft.point.payload;
-        let entry = Entry { root: &payload.root, path: &payload.path, tags: &payload.tags };
-        self.settings.guard.refusal(entry, payload.lines.first, to).is_none()
-    }
-
     /// Embeds what waits, stores and flushes it, commits the state, then removes what it replaced.
     fn commit(&mut self, state: &mut State) -> Result<()> {
         let mut batch = std::mem::take(&mut self.batch);
@@ -446,8 +439,7 @@ impl Run<'_> {
                 draft.point.dense = Some(vector);
                 continue;
             }
-            let Payload { root, path, tags, text, lines, .. } = &draft.point.payload;
-            self.settings.guard.will_mask(Entry { root, path, tags }, (text, lines.first), to);
+            self.will_mask(draft, to);
             missing.entry(content).or_default().push(draft);
         }
         let mut missing: Vec<([u8; 32], Vec<&mut Draft>)> = missing.into_iter().collect();

@@ -12,7 +12,6 @@ use crate::{
     error::Result,
     index::{Draft, State},
     logbook::place,
-    privacy::Entry,
     services::{Destination, Payload, count_tokens},
 };
 
@@ -110,11 +109,11 @@ impl Run<'_> {
             {
                 continue;
             }
-            let Payload { root, path, tags, text, lines, .. } = &draft.point.payload;
-            guard.will_mask(Entry { root, path, tags }, (text, lines.first), at);
+            self.will_mask(draft, at);
             let text = format!("{prefix}{}", guard.masked(&draft.text, at));
             self.rehearsed.unsent.tokens += count_tokens(&text);
-            let place = place(path, lines.first);
+            let payload = &draft.point.payload;
+            let place = place(&payload.path, payload.lines.first);
             self.rehearsed.unsent.to_embed.push(UnsentText { place, text });
             self.rehearsed.seen.insert(content);
         }

@@ -46,13 +46,13 @@ struct Part {
 }
 
 impl Page {
-    /// An empty page, so many columns wide; places and citations that have a link are linked.
-    pub(super) fn new(columns: usize, links: Links) -> Self {
-        let fold = Fold::new(columns);
+    /// An empty page, so many columns wide.
+    pub(super) fn new(columns: usize) -> Self {
+        let (fold, links) = (Fold::new(columns), Links::default());
         Self { fold, links, line: String::new(), kind: Kind::Unknown, is_in_code: false }
     }
 
-    /// Links what is written from now on.
+    /// Links the places and citations that have a link, in what is written from now on.
     pub(super) fn link(&mut self, links: Links) {
         self.links = links;
     }
@@ -288,10 +288,10 @@ mod tests {
 
     #[track_caller]
     fn check(markdown: &str, expected: &str) {
-        let mut whole = Page::new(24, Links::default());
+        let mut whole = Page::new(24);
         let at_once = format!("{}{}", whole.push(markdown), whole.finish());
         assert_eq!(read(&at_once), expected, "{markdown:?}");
-        let mut page = Page::new(24, Links::default());
+        let mut page = Page::new(24);
         let pieces = markdown.chars().map(|character| page.push(&character.to_string()));
         let by_piece: String = pieces.collect();
         assert_eq!(format!("{by_piece}{}", page.finish()), at_once, "{markdown:?} piece by piece");
@@ -341,7 +341,7 @@ mod tests {
 
     #[test]
     fn words_are_written_as_soon_as_they_are_certain() {
-        let mut page = Page::new(80, Links::default());
+        let mut page = Page::new(80);
         assert_eq!(read(&page.push("To as")), "To");
         assert_eq!(read(&page.push("k **who ow")), " ask");
         assert_eq!(read(&page.push("ns** it")), " <B>who</> <B>owns</>");

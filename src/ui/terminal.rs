@@ -89,8 +89,7 @@ impl Terminal {
     /// Begins a result that is printed as it comes.
     #[must_use]
     pub fn stream(&self) -> Stream {
-        let page = self.columns.map(|columns| Page::new(columns, Links::default()));
-        Stream { terminal: *self, page }
+        Stream { terminal: *self, page: self.columns.map(Page::new) }
     }
 
     /// Prints the sources of an answer, where there are any, under an empty line.

@@ -56,18 +56,16 @@ fn unsent(trial: &Trial, notes: &Path, questions: &[Question]) -> Result<Unsent>
     let folders = vec![notes.to_owned()];
     let arguments = IngestArgs { folders, dry_run: true, ..IngestArgs::default() };
     let (_, of_notes) = notes_unsent::run(workspace, &arguments)?;
+    let reranked_by = reranking::destination(&workspace.settings)?;
     let mut embedder = None;
     let mut texts = Vec::new();
     for question in questions {
         let plan = understood(workspace, question);
-        if let Some(place) = embedded_by(workspace, &plan)? {
-            embedder = Some(place);
+        let place = embedded_by(workspace, &plan)?;
+        if place.is_some() || reranked_by.is_some() {
             texts.push(plan.resolved);
         }
-    }
-    let reranked_by = reranking::destination(&workspace.settings)?;
-    if reranked_by.is_some() {
-        texts = questions.iter().map(|question| understood(workspace, question).resolved).collect();
+        embedder = embedder.or(place);
     }
     Ok(Unsent {
         settings: trial.settings.clone(),

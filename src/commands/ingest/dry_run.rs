@@ -13,6 +13,7 @@ use crate::{
     error::{Context as _, Exit, Result},
     index::State,
     ingest::{DryRun, Endpoint, Report, UnsentText},
+    logbook::place,
     services::{Destination, Payload, Tokens},
     ui,
 };
@@ -29,6 +30,8 @@ pub(in crate::commands) struct WouldSend {
 #[derive(Debug, Serialize)]
 struct WouldEmbed {
     to: String,
+    #[serde(skip)]
+    is_remote: bool,
     tokens: usize,
     price_max: Option<f64>,
     texts: Vec<UnsentText>,
@@ -74,8 +77,9 @@ pub(in crate::commands) fn run(
     };
     let mut report = read(workspace, arguments, &roots, (None, place), Some(dry_run), &mut state)?;
     let unsent = std::mem::take(&mut report.unsent);
-    let would_embed = wiring::embedding_place(&workspace.settings)?.map(|to| WouldEmbed {
-        to,
+    let would_embed = embedding.map(|endpoint| WouldEmbed {
+        to: endpoint.place(),
+        is_remote: endpoint.is_remote,
         tokens: unsent.tokens,
         price_max: prices_of_embedding(workspace).of(tokens(unsent.tokens)),
         texts: unsent.to_embed,
@@ -94,7 +98,7 @@ pub(in crate::commands) fn tell(workspace: &Workspace, would_send: &WouldSend) -
     let terminal = workspace.terminal;
     if let Some(embed) = &would_send.would_embed {
         let price = format!(", {}", in_words(prices_of_embedding(workspace), tokens(embed.tokens)));
-        let is_priced = embed.price_max.is_some() || !embed.to.ends_with("this machine");
+        let is_priced = embed.price_max.is_some() || embed.is_remote;
         let words = match embed.words.len() {
             0 => String::new(),
             count => format!(" and {}, each by itself", ui::counted(count, "word")),
@@ -117,7 +121,7 @@ pub(in crate::commands) fn tell(workspace: &Workspace, would_send: &WouldSend) -
         let (count, host) = (ui::counted(store.chunks.len(), "chunk"), &store.to);
         terminal.note(&format!("{count} would be sent to {host}, another machine, to be stored"));
         for chunk in &store.chunks {
-            let place = format!("{}:{}, to be stored", chunk.path, chunk.lines.first);
+            let place = format!("{}, to be stored", place(&chunk.path, chunk.lines.first));
             let text = serde_json::to_string_pretty(chunk).context(|| place.clone())?;
             print(workspace, &place, &text)?;
         }
